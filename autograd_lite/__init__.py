@@ -1,0 +1,51 @@
+"""autograd_lite: computations recorded as graphs, stepped forward and backward.
+
+Importing it loads NumPy and nothing heavier; pictures and widgets load when first used.
+
+>>> import numpy as np
+>>> import autograd_lite as ag
+>>> x1, x2 = ag.Tensor(2.0, name="x1"), ag.Tensor(3.0, name="x2")
+>>> y = np.sin(x1) + x1 * x2
+>>> y.backward()
+>>> print(f"{x1.grad:.4f}")
+2.5839
+"""
+
+from importlib import import_module
+from typing import Any
+
+from .graph import ComputationGraph
+from .operation import Elementwise, Operation
+from .ops import FUNCTIONS
+from .recording import no_grad, scope
+from .steps import Contribution, Step
+from .tensor import Tensor
+
+__version__ = "0.1.0"
+
+globals().update(FUNCTIONS)
+
+# Loaded when first used: where each name lives.
+_LATER = {
+    "draw": "views",
+    "render_svg": "views",
+    "Stepper": "widgets",
+    "GateBench": "widgets",
+    "lessons": "lessons",
+}
+
+__all__ = [
+    "ComputationGraph", "Contribution", "Elementwise", "Operation", "Step", "Tensor",
+    "no_grad", "scope", *FUNCTIONS, *_LATER,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd_lite' has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_LATER[name]}")
+    return module if name == _LATER[name] else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,162 @@
+"""ComputationGraph: what a tensor was computed from, in order, to replay and to step."""
+
+from copy import copy
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from .steps import (
+    GRANULARITIES,
+    Step,
+    backward_steps,
+    check_unchanged,
+    forward_steps,
+    make_seed,
+    topological_order,
+)
+from .tensor import Tensor
+
+
+class ComputationGraph:
+    """The graph behind `output`: its nodes in topological order, the output last.
+
+    >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    >>> graph = ComputationGraph(x1 * x2)
+    >>> [graph.label(node) for node in graph.nodes]
+    ['x1', 'x2', 'y']
+    >>> print(graph.forward(x2=4.0))
+    8.0
+    """
+
+    def __init__(self, output: Tensor) -> None:
+        if not isinstance(output, Tensor):
+            raise TypeError(
+                f"ComputationGraph: received {type(output).__name__}, expected the Tensor that "
+                "a computation returned. Wrap an input as Tensor(value) and compute with it."
+            )
+        self.nodes: tuple[Tensor, ...] = tuple(topological_order(output))
+        self.output = output
+        self.ids = _ids(self.nodes)
+        self._labels = _labels(self.nodes, self.ids)
+
+    @property
+    def inputs(self) -> dict[str, Tensor]:
+        """The named leaves: what `forward` accepts."""
+        return {
+            node.name: node for node in self.nodes if node.operation is None and node.name
+        }
+
+    def label(self, node: Tensor) -> str:
+        """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants).
+
+        An output without a name is called y.
+        """
+        return self._labels[node]
+
+    def forward(self, **inputs: Any) -> np.ndarray:
+        """Compute every node again, with new values for the named inputs.
+
+        Inputs that are not named keep their values. Returns the output's value.
+
+        Raises:
+            ValueError: an unknown name, or a value that an operation cannot take. The graph
+                then keeps all its old values.
+        """
+        values = {self._input(name): value for name, value in inputs.items()}
+        return self._replay(
+            {
+                node: node._data if node not in values else _replacement(node, values[node])
+                for node in self.nodes
+                if node.operation is None
+            }
+        )
+
+    def _replay(self, values: dict[Tensor, Any]) -> np.ndarray:
+        operations = {}
+        for node in self.nodes:
+            if node.operation is not None:
+                # On a copy: when an operation refuses, the graph keeps what it had.
+                operation = operations[node] = copy(node.operation)
+                arrays = tuple(values[tensor] for tensor in node.inputs)
+                values[node] = operation.run(node.inputs, arrays)
+        for node, value in values.items():
+            node._data = value
+        for node, operation in operations.items():
+            node.operation = operation
+        return self.output.data
+
+    def _input(self, name: str) -> Tensor:
+        inputs = self.inputs
+        if name not in inputs:
+            near = get_close_matches(name, inputs, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            known = ", ".join(inputs) or "none: give a leaf a name, Tensor(value, name=...)"
+            raise ValueError(f"forward: no input is named {name!r}. Inputs are {known}.{hint}")
+        if sum(node.name == name and node.operation is None for node in self.nodes) > 1:
+            raise ValueError(f"forward: several inputs are named {name!r}. Give each its own name.")
+        return inputs[name]
+
+    def backward(self, gradient: Any = None) -> None:
+        """The output's `backward`: the gradient of every leaf, added to what it has."""
+        self.output.backward(gradient)
+
+    def steps(self, granularity: str = "node", gradient: Any = None) -> list[Step]:
+        """Both passes as records: forward, the seed, backward. Nothing in the graph changes.
+
+        Args:
+            granularity: "node", an operation at a time, or "edge", a contribution at a time.
+            gradient: the seed, as for `backward`.
+        """
+        if granularity not in GRANULARITIES:
+            raise ValueError(
+                f"steps: received granularity {granularity!r}, expected one of "
+                f"{', '.join(map(repr, GRANULARITIES))}."
+            )
+        order = list(self.nodes)
+        seed = make_seed(self.output, gradient)
+        steps = [*forward_steps(order), *backward_steps(order, seed, granularity)]
+        return [replace(step, index=index) for index, step in enumerate(steps)]
+
+    def check_unchanged(self) -> None:
+        """Raise if a leaf was given another value after the graph was recorded."""
+        check_unchanged(self.nodes)
+
+    def __repr__(self) -> str:
+        return f"ComputationGraph({self.label(self.output)}, {len(self.nodes)} nodes)"
+
+
+def _replacement(leaf: Tensor, value: Any) -> Any:
+    array = np.array(value._data if isinstance(value, Tensor) else value)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"forward: {leaf.name} received {value!r}, expected a number or an array of numbers."
+        )
+    array = array.astype(leaf.dtype)
+    array.flags.writeable = False
+    return array[()]
+
+
+def _ids(nodes: tuple[Tensor, ...]) -> dict[Tensor, str]:
+    """v0, v1, … in topological order; bare constants are counted apart, as c0, c1, …"""
+    ids: dict[Tensor, str] = {}
+    counts = {"v": 0, "c": 0}
+    for node in nodes:
+        bare = node.operation is None and not node.requires_grad and node.name is None
+        letter = "c" if bare else "v"
+        ids[node] = f"{letter}{counts[letter]}"
+        counts[letter] += 1
+    return ids
+
+
+def _labels(nodes: tuple[Tensor, ...], ids: dict[Tensor, str]) -> dict[Tensor, str]:
+    names = [node.name for node in nodes]
+    labels = {
+        node: node.name if node.name and names.count(node.name) == 1 else ids[node]
+        for node in nodes
+    }
+    output = nodes[-1]
+    if output.name is None and "y" not in names:
+        labels[output] = "y"
+    return labels

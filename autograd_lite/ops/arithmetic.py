@@ -1,0 +1,142 @@
+"""Arithmetic: the operations behind + − × ÷ and powers, and the larger or smaller of two.
+
+Rules: G. Strang, Calculus, ch. 2; max as in Griewank & Walther, Evaluating Derivatives, 14.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import Elementwise
+
+
+class Add(Elementwise):
+    """z = x + y. Both inputs receive dz."""
+
+    symbol, nickname = "+", "distributor"
+    rule = "each input receives dz unchanged"
+    formula, latex = "{x} + {y}", "{x} + {y}"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x + y
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return 1.0, 1.0
+
+
+class Subtract(Elementwise):
+    """z = x − y. The first input receives dz, the second −dz."""
+
+    symbol, nickname = "−", "distributor"
+    rule = "the first input receives dz, the second −dz"
+    formula, latex = "{x} − {y}", "{x} - {y}"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x - y
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return 1.0, -1.0
+
+
+class Negative(Elementwise):
+    """z = −x. The input receives −dz."""
+
+    symbol, nickname = "−1·", "scaler"
+    rule = "the input receives −1 times dz"
+    formula, latex = "−{x}", "-{x}"
+
+    def forward(self, x: Any) -> Any:
+        return -x
+
+    def local_gradients(self, x: Any) -> Any:
+        return (-1.0,)
+
+
+class Multiply(Elementwise):
+    """z = x · y. Each input receives dz times the other input."""
+
+    symbol = "×"
+    formula, latex = "{x} · {y}", r"{x} \cdot {y}"
+
+    @property
+    def nickname(self) -> str:  # type: ignore[override]
+        return "scaler" if self._by_constant else "switcher"
+
+    @property
+    def rule(self) -> str:  # type: ignore[override]
+        if self._by_constant:
+            return "the variable receives the constant times dz"
+        return "each input receives dz times the other input"
+
+    @property
+    def _by_constant(self) -> bool:
+        return sorted(self.needs) == [False, True]
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x * y
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return y, x
+
+
+class Divide(Elementwise):
+    """z = x / y."""
+
+    symbol = "÷"
+    rule = "the numerator receives dz / y, the denominator −dz · x / y²"
+    formula, latex = "{x} / {y}", "{x} / {y}"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x / y
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return 1.0 / y, -x / y**2.0
+
+
+class Power(Elementwise):
+    """z = x^y. x⁰ has gradient 0 everywhere, at x = 0 too.
+
+    A fixed exponent asks for no logarithm, so it works for negative x.
+    """
+
+    symbol = "^"
+    rule = "the base receives dz · y · x^(y − 1)"
+    formula, latex = "{x}^{y}", "{x}^{{{y}}}"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x**y
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        # The comparisons keep 0·∞ away: y = 0 in the base's rule, x = 0 in the exponent's.
+        return (
+            y * x ** (y - (y != 0.0)) if self.needs[0] else None,
+            x**y * np.log(x + (x == 0.0)) if self.needs[1] else None,
+        )
+
+
+class Maximum(Elementwise):
+    """z = max(x, y). dz goes to the larger input; a tie is split evenly."""
+
+    symbol, nickname = "max", "router"
+    rule = "dz goes to the larger input, 0 to the other; a tie is split evenly"
+    formula, latex = "max({x}, {y})", r"\max({x}, {y})"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return np.maximum(x, y)
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return (x > y) + 0.5 * (x == y), (y > x) + 0.5 * (x == y)
+
+
+class Minimum(Elementwise):
+    """z = min(x, y). dz goes to the smaller input; a tie is split evenly."""
+
+    symbol, nickname = "min", "router"
+    rule = "dz goes to the smaller input, 0 to the other; a tie is split evenly"
+    formula, latex = "min({x}, {y})", r"\min({x}, {y})"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return np.minimum(x, y)
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return (x < y) + 0.5 * (x == y), (y < x) + 0.5 * (x == y)

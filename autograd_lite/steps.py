@@ -1,0 +1,193 @@
+"""Steps: both passes as records. The engine runs this sweep, and every view reads it.
+
+Nodes are Tensors; this module stands below them and only uses their attributes.
+"""
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Node: TypeAlias = Any  # a Tensor
+
+GRANULARITIES = ("node", "edge")
+
+
+@dataclass(frozen=True, eq=False)
+class Contribution:
+    """What one edge carries in the backward pass: from `node` back to its input `target`.
+
+    `value` = `upstream` × `local`, summed over the axes that broadcasting had repeated.
+    `local` is `None` for an operation that states its backward only as a whole.
+    `before` and `after` are the running total of `target`: `None` before the first arrival.
+    `arrived` of `expected` paths have come, this one included.
+    """
+
+    node: Node
+    position: int
+    target: Node
+    upstream: Any
+    local: Any
+    value: Any
+    before: Any
+    after: Any
+    arrived: int
+    expected: int
+
+    @property
+    def remaining(self) -> int:
+        """How many paths to `target` are still to come."""
+        return self.expected - self.arrived
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One thing that happens, with everything that a view may show of it.
+
+    forward: `node` gets `value` from `inputs` (the values of its inputs).
+    seed: the output's gradient is set to `upstream`, usually 1.
+    backward: `node` passes `upstream` back; `contributions` has one entry per input that
+    needs a gradient (granularity "node") or exactly one (granularity "edge").
+    """
+
+    index: int
+    phase: str
+    node: Node
+    inputs: tuple[Any, ...]
+    value: Any
+    upstream: Any = None
+    contributions: tuple[Contribution, ...] = ()
+
+
+def topological_order(output: Node) -> list[Node]:
+    """Every node that `output` is computed from, inputs before results, `output` last.
+
+    The order of creation is topological, so sorting by it suffices: no recursion.
+    """
+    seen = {output}
+    stack = [output]
+    while stack:
+        for tensor in stack.pop().inputs:
+            if tensor not in seen:
+                seen.add(tensor)
+                stack.append(tensor)
+    return sorted(seen, key=lambda tensor: tensor._number)
+
+
+def make_seed(output: Node, gradient: Any = None) -> Any:
+    """The gradient that the backward pass starts from: 1, or the one that was given."""
+    if not output.requires_grad:
+        raise ValueError(
+            f"{output.describe()} depends on no variable, so there is no gradient to send "
+            "back. Wrap an input as Tensor(value) and compute it again (not inside no_grad)."
+        )
+    if gradient is None:
+        if output.size != 1:
+            raise ValueError(
+                f"backward() from {output.describe()} of shape {output.shape} needs a seed: "
+                "write backward(gradient) with an array of that shape, or make one number "
+                "of it first, for example with .sum()."
+            )
+        return np.ones(output.shape, output.dtype)[()]
+    seed = np.array(gradient, dtype=output.dtype)
+    if seed.shape != output.shape:
+        raise ValueError(
+            f"backward() from {output.describe()}: received a seed of shape {seed.shape}, "
+            f"expected the shape {output.shape} of the value it belongs to."
+        )
+    return seed[()]
+
+
+def backward_sweep(
+    order: list[Node], seed: Any
+) -> Generator[tuple[Node, int, Any, Any, Any, Any], None, dict[Node, Any]]:
+    """The backward pass: each node, last first, sends upstream × local to its inputs.
+
+    Yields (node, position, upstream, contribution, before, after) for each edge, and
+    returns the totals. Nothing is written into the graph until `commit(totals)`.
+    """
+    check_unchanged(order)
+    totals = {order[-1]: seed}
+    for node in reversed(order):
+        if node.operation is None or node not in totals:
+            continue
+        upstream = totals[node]
+        for position, contribution in enumerate(node.operation.contributions(upstream)):
+            if contribution is None:
+                continue
+            target = node.inputs[position]
+            before = totals.get(target)
+            after = contribution if before is None else before + contribution
+            totals[target] = after
+            yield node, position, upstream, contribution, before, after
+    return totals
+
+
+def commit(totals: dict[Node, Any]) -> None:
+    """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
+    for node, total in totals.items():
+        if node.operation is None and node.grad is not None:
+            total = node.grad + total
+        node.grad = np.array(total)
+
+
+def check_unchanged(order: Iterable[Node]) -> None:
+    """Refuse to read a graph whose leaves were given other values after it was recorded."""
+    for node in order:
+        if node.operation is None:
+            continue
+        for tensor, recorded in zip(node.inputs, node.operation.inputs, strict=True):
+            if recorded is not tensor._data:
+                raise RuntimeError(
+                    f"{tensor.describe()} was changed after {node.describe()} was computed "
+                    "from it, so the recorded values no longer belong together. Compute the "
+                    "result again, or call ComputationGraph(result).forward()."
+                )
+
+
+def forward_steps(order: list[Node]) -> Iterator[Step]:
+    """The forward pass as it was recorded: one step for each node but bare constants."""
+    check_unchanged(order)
+    for node in order:
+        if node.operation is not None:
+            yield Step(0, "forward", node, node.operation.inputs, node._data)
+        elif node.requires_grad or node.name is not None:
+            yield Step(0, "forward", node, (), node._data)
+
+
+def backward_steps(order: list[Node], seed: Any, granularity: str) -> Iterator[Step]:
+    """The seed, then the sweep, an edge or a node at a time."""
+    output = order[-1]
+    yield Step(0, "seed", output, (), output._data, upstream=seed)
+    pending: list[Contribution] = []
+    for contribution in contributions(order, seed):
+        if pending and (granularity == "edge" or contribution.node is not pending[-1].node):
+            yield _backward_step(pending)
+            pending = []
+        pending.append(contribution)
+    if pending:
+        yield _backward_step(pending)
+
+
+def _backward_step(pending: list[Contribution]) -> Step:
+    node = pending[0].node
+    return Step(
+        0, "backward", node, node.operation.inputs, node._data, pending[0].upstream, tuple(pending)
+    )
+
+
+def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
+    """The sweep with what a view needs besides: local gradients and counts of paths."""
+    expected = Counter(
+        tensor for node in order for tensor in node.inputs if tensor.requires_grad
+    )
+    arrived: Counter[Node] = Counter()
+    for node, position, upstream, value, before, after in backward_sweep(order, seed):
+        target = node.inputs[position]
+        arrived[target] += 1
+        yield Contribution(
+            node, position, target, upstream, node.operation.local_gradient(position),
+            value, before, after, arrived[target], expected[target],
+        )  # fmt: skip

@@ -1,0 +1,202 @@
+"""Tensor: a value, its gradient, and the operation that produced it."""
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from .recording import Scope, state
+from .steps import backward_sweep, commit, make_seed, topological_order
+
+_numbers = count()
+
+
+class Tensor:
+    """An array (a single number included) whose computations are recorded.
+
+    Args:
+        data: floats. They are copied: later changes to the original change nothing here.
+        requires_grad: whether gradients flow to this leaf. A leaf without is a constant.
+        name: what drawings and `ComputationGraph.forward(name=...)` call it.
+
+    `grad` is `None` until a backward pass arrives; leaves add up over passes.
+
+    Raises:
+        TypeError: integers, booleans or objects, which have no derivative.
+
+    >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    >>> y = np.sin(x1) + x1 * x2
+    >>> y.backward()
+    >>> print(f"{y.item():.4f}  {x1.grad:.4f}  {x2.grad:.4f}")
+    6.9093  2.5839  2.0000
+    """
+
+    __slots__ = (
+        "__weakref__", "_data", "_number", "grad", "inputs", "name",
+        "operation", "requires_grad", "scopes",
+    )  # fmt: skip
+
+    _data: Any  # a read-only array; a single number is a NumPy scalar, three times faster
+    grad: np.ndarray | None
+    inputs: "tuple[Tensor, ...]"
+    name: str | None
+    operation: Any  # the Operation that computed it; None for a leaf
+    requires_grad: bool
+    scopes: tuple[Scope, ...]
+
+    def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
+        self._data = own_floats(data, name or "Tensor")
+        self._fill(None, (), requires_grad)
+        self.name = None if name is None else str(name)
+
+    @classmethod
+    def _result(
+        cls, value: Any, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool
+    ) -> "Tensor":
+        """A recorded result. Only `Operation.__call__` makes nodes."""
+        tensor = cls.__new__(cls)
+        tensor._data = value
+        tensor._fill(operation, inputs, requires_grad)
+        tensor.name = None
+        return tensor
+
+    def _fill(
+        self, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool
+    ) -> None:
+        self.operation = operation
+        self.inputs = inputs
+        self.requires_grad = requires_grad
+        self.grad = None
+        self.scopes = state.scopes
+        self._number = next(_numbers)
+
+    @property
+    def data(self) -> np.ndarray:
+        """The value, read-only. `t.data = new` is how a leaf changes; a copy is kept."""
+        view = np.asarray(self._data).view()
+        view.flags.writeable = False
+        return view
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if self.operation is not None:
+            raise ValueError(
+                f"{self.describe()} is computed, so its value cannot be set. "
+                "Set one of its inputs, then compute it again."
+            )
+        self._data = own_floats(value, self.describe())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self._data.dtype
+
+    def item(self) -> float:
+        """The value of a one-element tensor as a Python number."""
+        return self._data.item()
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the value that may be written to."""
+        return np.array(self._data)
+
+    def detach(self) -> "Tensor":
+        """The same value as a constant: no gradient flows back through it."""
+        return Tensor(self._data, requires_grad=False, name=self.name)
+
+    def backward(self, gradient: Any = None) -> None:
+        """Sweep the graph backward from here and add to the `grad` of every leaf.
+
+        Args:
+            gradient: the seed, of this tensor's shape; 1 when the tensor has one element.
+
+        Inner nodes get a fresh `grad` at each sweep; leaves accumulate until set to `None`.
+
+        Raises:
+            ValueError: no seed for a tensor of several elements, or one of another shape.
+            RuntimeError: a leaf was changed after this tensor was computed from it.
+
+        >>> w = Tensor([1.0, 2.0], name="w")
+        >>> (w * w).sum().backward()
+        >>> w.grad
+        array([2., 4.])
+        """
+        order = topological_order(self)
+        sweep = backward_sweep(order, make_seed(self, gradient))
+        while True:
+            try:
+                next(sweep)
+            except StopIteration as end:
+                commit(end.value)
+                return
+
+    def describe(self) -> str:
+        """How messages call this tensor: its name, or what made it."""
+        if self.name is not None:
+            return repr(self.name)
+        if self.operation is not None:
+            return f"the result of {type(self.operation).__name__}"
+        kind = "a variable" if self.requires_grad else "a constant"
+        return f"{kind} of shape {self.shape}"
+
+    def __repr__(self) -> str:
+        parts = [np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")]
+        if self.name is not None:
+            parts.append(f"name={self.name!r}")
+        if self.operation is not None:
+            parts.append(f"operation={type(self.operation).__name__}")
+        elif not self.requires_grad:
+            parts.append("requires_grad=False")
+        return f"Tensor({', '.join(parts)})"
+
+    def __float__(self) -> float:
+        return float(self._data)
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    __hash__ = object.__hash__  # comparing gives arrays; a node is still itself
+
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
+        raise TypeError(
+            f"{self.describe()} would leave the graph silently if NumPy made an array of it. "
+            "Write .numpy() for its value, or use a function that is recorded."
+        )
+
+
+def own_floats(data: Any, owner: str) -> Any:
+    """A read-only copy of `data`, or a message that says how to write it in floats."""
+    array = np.array(data._data if isinstance(data, Tensor) else data)
+    if not np.issubdtype(array.dtype, np.floating):
+        raise TypeError(
+            f"{owner}: received {_kind(array)}, expected floats, since only they have "
+            f"derivatives. {_mend(data, array)}"
+        )
+    if array.ndim == 0:
+        return array[()]
+    array.flags.writeable = False
+    return array
+
+
+def _kind(array: np.ndarray) -> str:
+    return f"{array.dtype} of shape {array.shape}" if array.ndim else f"one {array.dtype}"
+
+
+def _mend(data: Any, array: np.ndarray) -> str:
+    if np.issubdtype(array.dtype, np.integer) and array.ndim == 0:
+        return f"Write {array.item()}.0 instead of {array.item()}."
+    if array.dtype.kind in "iub":
+        return "Write np.asarray(data, dtype=float)."
+    if array.dtype.kind == "c":
+        return "Keep the real and the imaginary part in two tensors."
+    return "Write a number, a list of numbers or an array of floats."
