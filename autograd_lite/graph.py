@@ -1,5 +1,6 @@
 """ComputationGraph: what a tensor was computed from, in order, to replay and to step."""
 
+from collections import Counter
 from copy import copy
 from dataclasses import replace
 from difflib import get_close_matches
@@ -25,7 +26,7 @@ class ComputationGraph:
     >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     >>> graph = ComputationGraph(x1 * x2)
     >>> [graph.label(node) for node in graph.nodes]
-    ['x1', 'x2', 'y']
+    ['x1', 'x2', 'v2']
     >>> print(graph.forward(x2=4.0))
     8.0
     """
@@ -51,9 +52,23 @@ class ComputationGraph:
     def label(self, node: Tensor) -> str:
         """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants).
 
-        An output without a name is called y.
         """
         return self._labels[node]
+
+    @property
+    def top(self) -> str:
+        """What is differentiated: the output's name, or y if it has none."""
+        return self.output.name or ("y" if "y" not in self.inputs else self.label(self.output))
+
+    def copy(self) -> "ComputationGraph":
+        """The same graph on tensors of its own: replaying one does not touch the other."""
+        twins: dict[Tensor, Tensor] = {}
+        for node in self.nodes:
+            twin = twins[node] = copy(node)
+            twin.inputs = tuple(twins[tensor] for tensor in node.inputs)
+            twin.operation = copy(node.operation)
+            twin.grad = None
+        return ComputationGraph(twins[self.output])
 
     def forward(self, **inputs: Any) -> np.ndarray:
         """Compute every node again, with new values for the named inputs.
@@ -124,7 +139,7 @@ class ComputationGraph:
         check_unchanged(self.nodes)
 
     def __repr__(self) -> str:
-        return f"ComputationGraph({self.label(self.output)}, {len(self.nodes)} nodes)"
+        return f"ComputationGraph({self.top}, {len(self.nodes)} nodes)"
 
 
 def _replacement(leaf: Tensor, value: Any) -> Any:
@@ -151,12 +166,7 @@ def _ids(nodes: tuple[Tensor, ...]) -> dict[Tensor, str]:
 
 
 def _labels(nodes: tuple[Tensor, ...], ids: dict[Tensor, str]) -> dict[Tensor, str]:
-    names = [node.name for node in nodes]
-    labels = {
-        node: node.name if node.name and names.count(node.name) == 1 else ids[node]
-        for node in nodes
+    seen = Counter(node.name for node in nodes)
+    return {
+        node: node.name if node.name and seen[node.name] == 1 else ids[node] for node in nodes
     }
-    output = nodes[-1]
-    if output.name is None and "y" not in names:
-        labels[output] = "y"
-    return labels

@@ -1,0 +1,190 @@
+"""Frames: what changes in the picture at each step. The browser and Python apply the same.
+
+A frame maps a slot to its text, or "slot@attribute" to the attribute's value. Frame 0 is
+complete; each later one holds only what differs from the one before.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..steps import Contribution, Step
+from .diagram import Arrow, Box, Diagram
+from .number import format_number
+from .text import happening
+from .trace import Trace, is_bare_number
+
+Frame = dict[str, str]
+
+THIN, THICK = 1.6, 5.0  # widths of a gradient's arrow, by its size
+SHOWN_LABELS = 12  # boxes, up to which labels of earlier arrows stay
+
+
+def make_frames(trace: Trace, diagram: Diagram) -> list[Frame]:
+    """One frame per step, and a last one with nothing highlighted."""
+    painter = _Painter(trace, diagram)
+    for step in trace.steps:
+        painter.paint(step)
+    painter.paint(None)
+    return painter.frames
+
+
+def frame_at(frames: list[Frame], index: int) -> Frame:
+    """The complete state after the frames up to `index`."""
+    state: Frame = {}
+    for frame in frames[: index + 1]:
+        state.update(frame)
+    return state
+
+
+class _Painter:
+    """Plays the steps and notes what each changes."""
+
+    def __init__(self, trace: Trace, diagram: Diagram) -> None:
+        self.trace = trace
+        self.diagram = diagram
+        self.frames: list[Frame] = []
+        self.state: Frame = {}
+        self.classes: dict[str, list[str]] = {}
+        self.lit: dict[str, list[str]] = {}  # classes of this step only
+        self.largest = max(
+            (_size(c.value) for step in trace.steps for c in step.contributions), default=0.0
+        )
+        self.passing: list[str] = []  # labels that go with the next step
+        self.few = len(diagram.boxes) <= SHOWN_LABELS
+        self._start()
+
+    def _start(self) -> None:
+        self.frame: Frame = {}
+        for box in self.diagram.boxes:
+            output = " ag-output" if box.node is self.trace.graph.output else ""
+            self.classes[box.key] = [f"ag-node ag-{box.kind}{output}"]
+            if box.kind == "constant" and is_bare_number(box.node):
+                continue  # its digits are its title
+            self.put(f"{box.key}.value", "")
+            self.put(f"{box.key}.grad", "")
+            self.put(f"{box.key}.badge", "")
+            if box.kind == "constant" and box.node.name is None:
+                self._value(box)  # a constant without a name has no step of its own
+        for arrow in self.diagram.arrows:
+            self.classes[arrow.key] = ["ag-edge"]
+            self.put(f"{arrow.key}.local", "")
+            self.put(f"{arrow.key}.width@stroke-width", str(THIN))
+        self.fresh: Iterable[str] = self.classes
+
+    def paint(self, step: Step | None) -> None:
+        before, self.lit = self.lit, {}
+        passing, self.passing = self.passing, []
+        for slot in passing:
+            self.put(slot, "")
+        if step is not None:
+            {"forward": self._forward, "seed": self._seed, "backward": self._backward}[step.phase](
+                step
+            )
+            self.put("svg@data-step", str(step.index))
+            self.put("svg@data-phase", step.phase)
+            self.put("svg@aria-label", f"{step.phase}: {happening(self.trace, step)}")
+        for key in {**dict.fromkeys(self.fresh), **before, **self.lit}:
+            self.put(f"{key}@class", " ".join([*self.classes[key], *self.lit.get(key, [])]))
+            if key[0] != "e":
+                mark = "● " if "ag-active" in self.lit.get(key, []) else ""
+                self.put(f"{key}.mark", mark)
+        self.fresh = ()
+        self.frames.append(self.frame)
+        self.frame = {}
+
+    def put(self, slot: str, text: str) -> None:
+        if self.state.get(slot) != text:
+            self.state[slot] = self.frame[slot] = text
+
+    def _light(self, key: str, *classes: str) -> None:
+        self.lit.setdefault(key, ["ag-active"]).extend(
+            name for name in classes if name not in self.lit.get(key, [])
+        )
+
+    def _keep(self, key: str, name: str) -> None:
+        if name not in self.classes[key]:
+            self.classes[key].append(name)
+            self.lit.setdefault(key, [])  # so that its class is written again
+
+    def _forward(self, step: Step) -> None:
+        box = self.diagram.box_of[step.node]
+        self._light(box.key, "ag-computing")
+        if box.node is step.node:
+            self._value(box)
+        for position in range(len(step.node.inputs)):
+            arrow = self.diagram.arrow_of.get((step.node, position))
+            if arrow is not None:
+                self._light(arrow.key, "ag-flowing")
+
+    def _value(self, box: Box) -> None:
+        value = box.node._data
+        self.put(f"{box.key}.value", f"▸ {in_box(value)}")
+        if _size(value) == np.inf:
+            self._keep(box.key, "ag-loud")
+
+    def _seed(self, step: Step) -> None:
+        box = self.diagram.box_of[step.node]
+        self._light(box.key, "ag-receiving")
+        self._gradient(box, step.upstream)
+
+    def _backward(self, step: Step) -> None:
+        self._light(self.diagram.box_of[step.node].key, "ag-sending")
+        for c in step.contributions:
+            self._arrive(c, self.diagram.box_of[c.target])
+
+    def _arrive(self, c: Contribution, box: Box) -> None:
+        if box is not self.diagram.box_of[c.node]:
+            self._light(box.key, "ag-receiving")
+        if box.node is c.target:
+            self._gradient(box, c.after)
+            self._badge(box, c)
+        arrow = self.diagram.arrow_of.get((c.node, c.position))
+        if arrow is not None:
+            self._return(arrow, c)
+
+    def _gradient(self, box: Box, gradient: object) -> None:
+        self.put(f"{box.key}.grad", f"◂ ∇ {in_box(gradient)}")
+        if _size(gradient) == np.inf:
+            self._keep(box.key, "ag-loud")
+
+    def _badge(self, box: Box, c: Contribution) -> None:
+        if c.expected > 1:
+            self.put(f"{box.key}.badge", f"{c.arrived} of {c.expected} paths")
+            self._keep(box.key, "ag-paths")
+            if not c.remaining:
+                self._keep(box.key, "ag-complete")
+
+    def _return(self, arrow: Arrow, c: Contribution) -> None:
+        self._light(arrow.key)
+        self._keep(arrow.key, "ag-returned")
+        self.put(f"{arrow.key}.width@stroke-width", self._width(c.value))
+        if c.local is not None and np.ndim(c.local) == 0 and "scope" not in (
+            arrow.tail.kind, arrow.head.kind,
+        ):  # fmt: skip
+            self.put(f"{arrow.key}.local", f"× {format_number(c.local)}")
+            if not self.few:
+                self.passing.append(f"{arrow.key}.local")
+
+    def _width(self, value: object) -> str:
+        size = _size(value)
+        if not np.isfinite(size) or not np.isfinite(self.largest) or self.largest == 0:
+            return str(THIN)
+        return f"{THIN + (THICK - THIN) * size / self.largest:.1f}"
+
+
+def in_box(value: object) -> str:
+    """A value as it fits into a box: a number, or the shape of an array."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return format_number(array)
+    loud = "" if np.isfinite(array).all() else " nan!" if np.isnan(array).any() else " inf!"
+    return f"array {'×'.join(map(str, array.shape))}{loud}"
+
+
+def _size(value: object) -> float:
+    """The largest magnitude in a value; inf when something in it is not finite."""
+    array = np.abs(np.asarray(value, dtype=float))
+    if array.size == 0:
+        return 0.0
+    return float(array.max()) if np.isfinite(array).all() else float("inf")

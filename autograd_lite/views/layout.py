@@ -1,0 +1,248 @@
+"""Where the boxes and curves of a drawing stand: pure data, left to right.
+
+Graphviz finds the best places. It is tried in process first (the `pygraphviz` wheel), then as
+the `dot` program; without either, and for very big graphs, `layered` draws. A picture always
+appears. Graphviz is given box sizes and numbers only, never a text: so the result depends on no
+font, nothing can be printed to stderr, and no name has to be escaped.
+"""
+
+import importlib
+import json
+import math
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from . import layered
+from .layered import Edge, Point, Size
+
+Placed = tuple[list[Point], list[list[Point]]]  # centres and curves
+
+MARGIN = 16.0  # more than PORT_REACH, so that no curve can leave the drawing
+PORT_REACH = 14.0  # parallel edges meet a box at most this far from its middle
+# The work of Graphviz grows faster than the graph: about a second at this many pieces.
+GRAPHVIZ_LIMIT = 2000
+PIXELS_PER_INCH = 72
+TIMEOUT = 60  # seconds for the dot program
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places in pixels, rounded to 0.1, the origin at the top left and y growing down.
+
+    `width` and `height` are those of the whole drawing with its margins. `centers` maps the
+    name of a box to its centre. `curves` has one cubic Bézier spline (1 + 3k points) for each
+    edge, in the order of the edges, from the tail's right border to the head's left border.
+    `engine` tells who found the places: "pygraphviz", "dot" or "plain".
+    """
+
+    width: float
+    height: float
+    centers: dict[str, Point]
+    curves: tuple[tuple[Point, ...], ...]
+    engine: str
+
+
+def layout(
+    sizes: dict[str, Size], edges: Sequence[tuple[str, str]], engine: str | None = None
+) -> Layout:
+    """Place boxes of the given (width, height) so that each edge runs from left to right.
+
+    An edge is (tail, head). Parallel edges become separate curves. Without `engine` the first
+    of "pygraphviz", "dot", "plain" that works is taken, and "plain" for very big graphs.
+
+    Raises ValueError for an unknown engine, a size that is no size, an edge to an unknown box
+    and edges that run in a circle; RuntimeError if the named engine cannot be used here.
+
+    >>> drawing = layout({"x": (100, 40), "y": (100, 40)}, [("x", "y")], engine="plain")
+    >>> drawing.width, drawing.height, drawing.centers
+    (312.0, 72.0, {'x': (66.0, 36.0), 'y': (246.0, 36.0)})
+    >>> drawing.curves
+    (((116.0, 36.0), (156.0, 36.0), (156.0, 36.0), (196.0, 36.0)),)
+    """
+    if engine is not None and engine not in ENGINES:
+        known = ", ".join(repr(name) for name in ENGINES)
+        raise ValueError(f"engine={engine!r} is not known: use one of {known}, or None")
+    boxes = _checked_sizes(sizes)
+    links = _checked_edges(list(sizes), edges)
+    used, placed = _place(boxes, links, engine)
+    return _framed(list(sizes), boxes, links, placed, used)
+
+
+def _checked_sizes(sizes: dict[str, Size]) -> list[Size]:
+    for name, size in sizes.items():
+        if len(size) != 2 or not all(math.isfinite(side) and side > 0 for side in size):
+            raise ValueError(
+                f"the size of box {name!r} is {size!r}: give (width, height) in pixels, "
+                f"both above 0, such as (150, 78)"
+            )
+    return [(float(width), float(height)) for width, height in sizes.values()]
+
+
+def _checked_edges(names: list[str], edges: Sequence[tuple[str, str]]) -> list[Edge]:
+    """The edges between box numbers. From here on there are no names."""
+    number = {name: index for index, name in enumerate(names)}
+    for edge in edges:
+        for name in edge:
+            if name not in number:
+                raise ValueError(f"edge {edge!r} names box {name!r}: give its size in `sizes`")
+    links = [(number[tail], number[head]) for tail, head in edges]
+    placed = set(layered.topological_order(len(names), links))
+    if len(placed) < len(names):
+        tails = {head: tail for tail, head in links if tail not in placed}
+        box = next(iter(tails))
+        seen: set[int] = set()
+        while box not in seen:  # going back along the edges must end in the circle
+            seen.add(box)
+            box = tails[box]
+        raise ValueError(
+            f"the edges run in a circle through box {names[box]!r}: leave out one of them, "
+            f"a computation flows in one direction"
+        )
+    return links
+
+
+def _place(sizes: list[Size], edges: list[Edge], engine: str | None) -> tuple[str, Placed]:
+    if engine is not None:
+        try:
+            return engine, ENGINES[engine](sizes, edges)
+        except Exception as error:
+            raise RuntimeError(
+                f"engine={engine!r} cannot be used here ({type(error).__name__}: {error}): "
+                f"install it, or leave `engine` out to take one that works"
+            ) from error
+    column = layered.columns_of(len(sizes), edges)
+    pieces = len(sizes) + sum(column[head] - column[tail] for tail, head in edges)
+    if pieces <= GRAPHVIZ_LIMIT:
+        for name in ("pygraphviz", "dot"):
+            # Not installed, a library missing, a broken answer: whatever it is, try the next.
+            with suppress(Exception):
+                return name, ENGINES[name](sizes, edges)
+    return "plain", layered.place(sizes, edges)
+
+
+def _with_pygraphviz(sizes: list[Size], edges: list[Edge]) -> Placed:
+    if not sizes:
+        return [], []
+    pygraphviz = importlib.import_module("pygraphviz")
+    graph = pygraphviz.AGraph(string=_dot_source(sizes, edges))
+    return _parsed(graph.draw(format="json0", prog="dot"), len(sizes), len(edges))
+
+
+def _with_dot(sizes: list[Size], edges: list[Edge]) -> Placed:
+    program = shutil.which("dot")
+    if program is None:
+        raise FileNotFoundError("the program `dot` is not on the PATH")
+    done = subprocess.run(
+        [program, "-Tjson0"],
+        input=_dot_source(sizes, edges).encode("ascii"),
+        capture_output=True,
+        check=True,
+        timeout=TIMEOUT,
+    )
+    return _parsed(done.stdout, len(sizes), len(edges))
+
+
+# In the order in which they are tried.
+ENGINES: dict[str, Callable[[list[Size], list[Edge]], Placed]] = {
+    "pygraphviz": _with_pygraphviz,
+    "dot": _with_dot,
+    "plain": layered.place,
+}
+
+
+def _dot_source(sizes: list[Size], edges: list[Edge]) -> str:
+    """The graph in DOT: boxes n0, n1, … and edges e0, e1, … without any text on them."""
+    ranksep, nodesep = layered.COLUMN_GAP / PIXELS_PER_INCH, layered.BOX_GAP / PIXELS_PER_INCH
+    lines = [
+        "digraph {",
+        f"graph [rankdir=LR ranksep={ranksep:.5f} nodesep={nodesep:.5f}]",
+        'node [shape=box fixedsize=true label=""]',
+        "edge [tailport=e headport=w arrowhead=none]",
+    ]
+    for box, (width, height) in enumerate(sizes):
+        inches = f"width={width / PIXELS_PER_INCH:.5f} height={height / PIXELS_PER_INCH:.5f}"
+        lines.append(f"n{box} [{inches}]")
+    lines += [f"n{tail} -> n{head} [id=e{edge}]" for edge, (tail, head) in enumerate(edges)]
+    return "\n".join([*lines, "}\n"])
+
+
+def _parsed(answer: bytes, boxes: int, edges: int) -> Placed:
+    """Centres and curves from Graphviz' JSON. Its y grows up, ours down."""
+    drawn = json.loads(answer)
+    centers = {node["name"]: _points(node["pos"])[0] for node in drawn.get("objects", [])}
+    curves = {edge["id"]: _points(edge["pos"]) for edge in drawn.get("edges", [])}
+    return (
+        [centers[f"n{box}"] for box in range(boxes)],
+        [curves[f"e{edge}"] for edge in range(edges)],
+    )
+
+
+def _points(text: str) -> list[Point]:
+    pairs = [pair.split(",") for pair in text.split()]
+    return [(float(x), -float(y)) for x, y in pairs]
+
+
+def _framed(
+    names: list[str], sizes: list[Size], edges: list[Edge], placed: Placed, engine: str
+) -> Layout:
+    """Move everything inside the margins, round it, and join the curves to the borders."""
+    centers, curves = placed
+    corners = [point for curve in curves for point in curve]
+    for (x, y), (width, height) in zip(centers, sizes, strict=True):
+        corners += [(x - width / 2, y - height / 2), (x + width / 2, y + height / 2)]
+    xs, ys = zip(*(corners or [(0.0, 0.0)]), strict=True)
+    dx, dy = MARGIN - min(xs), MARGIN - min(ys)
+    middles = [_rounded((x + dx, y + dy)) for x, y in centers]
+    moved = [[(x + dx, y + dy) for x, y in curve] for curve in curves]
+    return Layout(
+        round(max(xs) + dx + MARGIN, 1),
+        round(max(ys) + dy + MARGIN, 1),
+        dict(zip(names, middles, strict=True)),
+        _joined_all(moved, middles, sizes, edges),
+        engine,
+    )
+
+
+def _joined_all(
+    curves: list[list[Point]], centers: list[Point], sizes: list[Size], edges: list[Edge]
+) -> tuple[tuple[Point, ...], ...]:
+    """The curves with their ends on the borders; those of parallel edges spread, first on top."""
+    result: list[tuple[Point, ...]] = [()] * len(edges)
+    for (tail, head), members in _parallel(edges).items():
+        reach = min(PORT_REACH, sizes[tail][1] / 4, sizes[head][1] / 4)
+        downwards = sorted((curves[edge] for edge in members), key=_middle_height)
+        for place, (edge, curve) in enumerate(zip(members, downwards, strict=True)):
+            shift = reach * (2 * place / (len(members) - 1) - 1) if len(members) > 1 else 0.0
+            start = (centers[tail][0] + sizes[tail][0] / 2, centers[tail][1] + shift)
+            end = (centers[head][0] - sizes[head][0] / 2, centers[head][1] + shift)
+            result[edge] = tuple(_rounded(point) for point in _joined(curve, start, end))
+    return tuple(result)
+
+
+def _parallel(edges: list[Edge]) -> dict[Edge, list[int]]:
+    """The numbers of the edges between the same two boxes."""
+    groups: dict[Edge, list[int]] = {}
+    for index, edge in enumerate(edges):
+        groups.setdefault(edge, []).append(index)
+    return groups
+
+
+def _middle_height(curve: list[Point]) -> float:
+    half = len(curve) // 2
+    return curve[half - 1][1] + curve[half][1]
+
+
+def _joined(curve: list[Point], start: Point, end: Point) -> list[Point]:
+    """The curve with new ends. The control points beside them move along: directions stay."""
+    first = (start[0] - curve[0][0], start[1] - curve[0][1])
+    last = (end[0] - curve[-1][0], end[1] - curve[-1][1])
+    near = (curve[1][0] + first[0], curve[1][1] + first[1])
+    far = (curve[-2][0] + last[0], curve[-2][1] + last[1])
+    return [start, near, *curve[2:-2], far, end]
+
+
+def _rounded(point: Point) -> Point:
+    return round(point[0], 1), round(point[1], 1)

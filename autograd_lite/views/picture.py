@@ -1,0 +1,166 @@
+"""`draw`: a graph as a still picture that survives in a stored notebook."""
+
+from base64 import b64encode
+from collections.abc import Collection
+from copy import deepcopy
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..graph import ComputationGraph
+from ..tensor import Tensor
+from .diagram import Diagram, make_diagram
+from .frames import Frame, frame_at, make_frames
+from .svg import draw_skeleton, fill, to_text
+from .text import describe, happening, html_table, text_table
+from .trace import Trace
+
+if TYPE_CHECKING:
+    import graphviz
+
+
+class Picture:
+    """A drawn graph at one step, or finished. Notebooks show it; `save` writes it."""
+
+    def __init__(
+        self,
+        graph: ComputationGraph,
+        granularity: str = "node",
+        gradient: Any = None,
+        closed: Collection[str] | None = None,
+        step: int | None = None,
+        engine: str | None = None,
+    ) -> None:
+        self.graph = graph.copy()  # a picture keeps showing what it was made from
+        self.granularity = granularity
+        self.gradient = gradient
+        self.refresh()
+        self.diagram: Diagram = make_diagram(self.graph, closed)
+        self.skeleton = draw_skeleton(self.trace, self.diagram, engine)
+        self.step = self._index(step)
+
+    def refresh(self) -> None:
+        """Read the steps of the graph anew."""
+        self.trace = Trace(self.graph, self.granularity, self.gradient)
+        self.__dict__.pop("frames", None)
+
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """What changes in the picture at each step, and once more when all is done."""
+        return make_frames(self.trace, self.diagram)
+
+    def _index(self, step: int | None) -> int:
+        count = len(self.trace.steps)
+        if step is None:
+            return count
+        if not -count <= step < count:
+            raise ValueError(f"step: received {step}, expected 0 to {count - 1}.")
+        return step % count
+
+    def svg(self, step: int | None = None) -> str:
+        """The picture at a step, by default its own, as SVG text."""
+        drawing = deepcopy(self.skeleton)
+        fill(drawing, frame_at(self.frames, self.step if step is None else self._index(step)))
+        return to_text(drawing)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        steps = self.trace.steps
+        if self.step == len(steps):
+            done = "Every value" + (" and every gradient" if steps[-1].phase != "forward" else "")
+            return f"{describe(self.trace)} {done} is shown."
+        now = steps[self.step]
+        return (
+            f"{describe(self.trace)} Step {self.step + 1} of {len(steps)}, {now.phase}: "
+            f"{happening(self.trace, now)}."
+        )
+
+    def html(self) -> str:
+        """The picture as an image, which even an untrusted notebook shows, and its table."""
+        data = b64encode(self.svg().encode()).decode()
+        return (
+            f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
+            f'src="data:image/svg+xml;base64,{data}">'
+            f"<details><summary>The steps as a table</summary>{html_table(self.trace)}</details>"
+        )
+
+    def to_dot(self) -> "graphviz.Digraph":
+        """The finished graph as a `graphviz.Digraph`."""
+        from .dot import make_dot
+
+        return make_dot(self.trace, self.diagram)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture as .svg; as .png or .pdf Graphviz draws the finished graph.
+
+        Raises:
+            ValueError: another ending.
+            RuntimeError: .png or .pdf without Graphviz.
+        """
+        path = Path(path)
+        if path.suffix == ".svg":
+            path.write_text(self.svg() + "\n", encoding="utf-8", newline="\n")
+        elif path.suffix in (".png", ".pdf"):
+            path.write_bytes(render(str(self.to_dot()), path.suffix[1:]))
+        else:
+            raise ValueError(f"save: received {path.name!r}, expected a name in .svg, .png or .pdf.")
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": text_table(self.trace), "text/html": self.html()}
+
+    def __repr__(self) -> str:
+        return f"Picture({self.trace.graph!r})"
+
+
+def render(dot: str, form: str) -> bytes:
+    """DOT text as PNG or PDF, by the Graphviz of the pygraphviz wheel or the dot program."""
+    try:
+        import pygraphviz
+
+        return pygraphviz.AGraph(string=dot).draw(format=form, prog="dot")
+    except (ImportError, OSError):
+        pass
+    import graphviz
+
+    try:
+        return graphviz.Source(dot).pipe(format=form)
+    except graphviz.ExecutableNotFound as error:
+        raise RuntimeError(
+            f"save: drawing .{form} needs Graphviz. Write `pip install pygraphviz`, or save "
+            "as .svg, which needs nothing."
+        ) from error
+
+
+def draw(
+    y: Tensor | ComputationGraph,
+    step: int | None = None,
+    granularity: str = "node",
+    closed: Collection[str] | None = None,
+    gradient: Any = None,
+) -> Picture:
+    """Draw what `y` was computed from: values in green, gradients in red.
+
+    Args:
+        y: the output, or its graph.
+        step: which step to show, as in `ComputationGraph(y).steps()`; the finished graph
+            when left out.
+        granularity: "node" or "edge".
+        closed: names of scopes to draw as one box.
+        gradient: the seed of the backward pass.
+
+    >>> x = Tensor(3.0, name="x")
+    >>> print(draw(x * x).trace.steps[-1].contributions[-1].after)
+    6.0
+    """
+    graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
+    return Picture(graph, granularity, gradient, closed, step)
+
+
+def render_svg(
+    y: Tensor | ComputationGraph, step: int | None = None, granularity: str = "node"
+) -> str:
+    """The picture of a step as SVG text: what the stepper shows in the browser."""
+    return draw(y, step, granularity).svg()

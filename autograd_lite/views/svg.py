@@ -1,0 +1,209 @@
+"""The picture as SVG: a skeleton drawn once, and a frame's texts and classes put into it."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from .diagram import Arrow, Box, Diagram
+from .frames import Frame
+from .layout import Layout, layout
+from .theme import picture_css
+from .trace import Trace, is_bare_number
+
+WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
+BARE = 76.0, 32.0  # a bare constant shows its digits alone
+GAP = 7.0  # between the line of the value and the line of the gradient
+TITLE = 14  # letters of a name that fit into a box
+INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> ET.Element:
+    """The drawing with every slot empty."""
+    places = place(diagram, engine)
+    width, height = _number(places.width), _number(places.height)
+    svg = ET.Element("svg", {
+        "xmlns": "http://www.w3.org/2000/svg", "class": "ag-svg",
+        "viewBox": f"0 0 {width} {height}", "width": width, "height": height,
+        "role": "img", "aria-label": "", "data-step": "", "data-phase": "", "data-slot": "svg",
+    })  # fmt: skip
+    ET.SubElement(svg, "style").text = picture_css()
+    ET.SubElement(
+        svg, "rect", {"class": "ag-paper", "width": width, "height": height, "rx": "8"}
+    )
+    for arrow, curve in zip(diagram.arrows, places.curves, strict=True):
+        _draw_arrow(svg, trace, arrow, curve)
+    for box in diagram.boxes:
+        _draw_box(svg, trace, box, places.centers[box.key])
+    # Labels come last, so that no box or line covers them.
+    for arrow, curve in zip(diagram.arrows, places.curves, strict=True):
+        _draw_label(svg, arrow, curve)
+    return svg
+
+
+def place(diagram: Diagram, engine: str | None = None) -> Layout:
+    sizes = {box.key: _size(box) for box in diagram.boxes}
+    return layout(sizes, [(a.tail.key, a.head.key) for a in diagram.arrows], engine)
+
+
+def _size(box: Box) -> tuple[float, float]:
+    return BARE if box.kind == "constant" and is_bare_number(box.node) else (WIDTH, HEIGHT)
+
+
+def fill(svg: ET.Element, frame: Frame) -> None:
+    """Put a frame into the skeleton, as the browser does."""
+    slots = {element.get("data-slot"): element for element in svg.iter()}
+    for key, text in frame.items():
+        name, _, attribute = key.partition("@")
+        if attribute:
+            slots[name].set(attribute, clean(text))
+        else:
+            slots[name].text = clean(text)
+
+
+def to_text(svg: ET.Element) -> str:
+    return ET.tostring(svg, encoding="unicode")
+
+
+def clean(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return INVALID.sub("\ufffd", text)
+
+
+def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, float]) -> None:
+    width, height = _size(box)
+    label, kind = _titles(trace, box)
+    group = ET.SubElement(svg, "g", {
+        "class": "", "data-node": clean(label), "data-slot": box.key,
+        "transform": f"translate({_number(center[0] - width / 2)},{_number(center[1] - height / 2)})",
+    })  # fmt: skip
+    ET.SubElement(group, "title").text = clean(f"{label}: {_words(trace, box)}")
+    if box.kind == "scope":  # a second sheet behind: there is something inside
+        ET.SubElement(group, "rect", _rect(5, -5, width, height, "3", "ag-box"))
+    radius = {"variable": "2", "constant": "2", "operation": "18", "scope": "3"}[box.kind]
+    ET.SubElement(group, "rect", _rect(0, 0, width, height, radius, "ag-box"))
+    title = ET.SubElement(group, "text", {"class": "ag-title", "x": "12", "y": "20"})
+    _slot(title, f"{box.key}.mark", "tspan", {})
+    first = f"{trace.top} = {label}" if _is_unnamed_output(trace, box) else label
+    ET.SubElement(title, "tspan").text = clean(_short(first))
+    if (width, height) == BARE:
+        return
+    style = "ag-symbol" if box.kind == "operation" and len(kind) == 1 else "ag-kind"
+    corner = {"class": style, "x": _number(width - 12), "y": "20"}
+    ET.SubElement(group, "text", corner).text = clean(kind)
+    _slot(group, f"{box.key}.value", "text", {"class": "ag-value", "x": "12", "y": "45"})
+    _slot(group, f"{box.key}.grad", "text", {"class": "ag-grad", "x": "12", "y": "67"})
+    ET.SubElement(group, "rect", _rect(width - 98, height - 8, 94, 18, "9", "ag-pill"))
+    middle = {"class": "ag-badge", "x": _number(width - 51), "y": _number(height + 5.5)}
+    _slot(group, f"{box.key}.badge", "text", middle)
+
+
+def _slot(parent: ET.Element, slot: str, tag: str, attributes: dict[str, str]) -> None:
+    """An empty text that frames fill."""
+    ET.SubElement(parent, tag, {**attributes, "data-slot": slot}).text = ""
+
+
+def _is_unnamed_output(trace: Trace, box: Box) -> bool:
+    return box.node is trace.graph.output and box.node.name is None and box.scope is None
+
+
+def _titles(trace: Trace, box: Box) -> tuple[str, str]:
+    """What stands at the left and at the right of a box's first line."""
+    graph = trace.graph
+    if box.scope is not None:
+        return box.scope.name, f"{box.hides:,} nodes"
+    if box.kind == "constant":
+        return trace.name(box.node).text, "constant"
+    label = graph.label(box.node)
+    if box.node.operation is None:
+        return label, graph.ids[box.node] if graph.ids[box.node] != label else "input"
+    return label, _short(box.node.operation.symbol or type(box.node.operation).__name__)
+
+
+def _words(trace: Trace, box: Box) -> str:
+    if box.scope is not None:
+        return f"a closed scope of {box.hides:,} nodes"
+    if box.node.operation is None:
+        return "a variable" if box.kind == "variable" else "a constant"
+    return f"the operation {type(box.node.operation).__name__}"
+
+
+def _draw_arrow(
+    svg: ET.Element, trace: Trace, arrow: Arrow, curve: Sequence[tuple[float, float]]
+) -> None:
+    tail, head = _titles(trace, arrow.tail)[0], _titles(trace, arrow.head)[0]
+    position = arrow.edges[0][1]
+    group = ET.SubElement(svg, "g", {
+        "class": "", "data-edge": clean(f"{tail}>{head}:{position}"), "data-slot": arrow.key,
+    })  # fmt: skip
+    there = _shifted(curve, -GAP)
+    ET.SubElement(group, "path", {"class": "ag-forward-line", "stroke-width": "1.6",
+                                  "d": _path(_cut_end(there))})  # fmt: skip
+    ET.SubElement(group, "path", {"class": "ag-forward-head", "d": _head(there[-1], 1)})
+    back = _shifted(curve, GAP)[::-1]
+    backward = ET.SubElement(group, "g", {"class": "ag-backward"})
+    ET.SubElement(backward, "path", {
+        "class": "ag-backward-line", "stroke-width": "", "d": _path(_cut_end(back)),
+        "data-slot": f"{arrow.key}.width",
+    })  # fmt: skip
+    ET.SubElement(backward, "path", {"class": "ag-backward-head", "d": _head(back[-1], -1)})
+
+
+def _draw_label(svg: ET.Element, arrow: Arrow, curve: Sequence[tuple[float, float]]) -> None:
+    x, y = _middle(curve)
+    place = {"class": "ag-local", "x": _number(x), "y": _number(y + GAP + 4)}
+    _slot(svg, f"{arrow.key}.local", "text", place)
+
+
+def _rect(x: float, y: float, width: float, height: float, radius: str, kind: str) -> dict[str, str]:
+    return {
+        "class": kind, "x": _number(x), "y": _number(y),
+        "width": _number(width), "height": _number(height), "rx": radius,
+    }  # fmt: skip
+
+
+def _shifted(curve: Sequence[tuple[float, float]], by: float) -> list[tuple[float, float]]:
+    return [(x, y + by) for x, y in curve]
+
+
+def _cut_end(curve: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The curve up to the back of its arrow head."""
+    (x, y), (before, _) = curve[-1], curve[-2]
+    return [*curve[:-1], (x - (8 if x >= before else -8), y)]
+
+
+def _path(curve: Sequence[tuple[float, float]]) -> str:
+    start, *rest = [f"{_number(x)},{_number(y)}" for x, y in curve]
+    return f"M{start} C{' '.join(rest)}"
+
+
+def _head(tip: tuple[float, float], direction: int) -> str:
+    x, y = tip
+    back = _number(x - 9 * direction)
+    return f"M{_number(x)},{_number(y)} L{back},{_number(y - 4.5)} L{back},{_number(y + 4.5)} Z"
+
+
+def _middle(curve: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The point half-way along the spline, by its horizontal extent."""
+    target = (curve[0][0] + curve[-1][0]) / 2
+    points = [_bezier(curve[i : i + 4], t / 8) for i in range(0, len(curve) - 1, 3) for t in range(9)]
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if x0 <= target <= x1 and x1 > x0:
+            return target, y0 + (y1 - y0) * (target - x0) / (x1 - x0)
+    return points[len(points) // 2]
+
+
+def _bezier(p: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+    return (
+        sum(w * x for w, (x, _) in zip(weights, p, strict=True)),
+        sum(w * y for w, (_, y) in zip(weights, p, strict=True)),
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= TITLE else f"{text[: TITLE - 1]}…"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -1,0 +1,81 @@
+"""Steps in words: a sentence for each, and all of them as a table."""
+
+from html import escape
+
+from ..steps import Step
+from .equation import equations
+from .trace import Trace
+
+HEAD = ("step", "phase", "node", "what happens")
+LONG = 60  # a longer table shows its beginning and its end
+
+
+def gate_rule(step: Step) -> str:
+    """What kind of gate acts in this step, and what it does: "× is a switcher: …"."""
+    operation = step.node.operation
+    if operation is None or step.phase == "seed" or not operation.rule:
+        return ""
+    name = operation.symbol or type(operation).__name__
+    rule = operation.rule
+    return f"{name} is a {operation.nickname}: {rule}." if operation.nickname else f"{name}: {rule}."
+
+
+def sentence(trace: Trace, step: Step) -> str:
+    """One line that says the step aloud, for the screen reader and the table."""
+    return f"Step {step.index + 1} of {len(trace.steps)}, {step.phase}: {happening(trace, step)}"
+
+
+def happening(trace: Trace, step: Step) -> str:
+    return "; ".join(equation.text for equation in equations(trace, step))
+
+
+def rows(trace: Trace) -> list[tuple[str, str, str, str]]:
+    """The trace as rows of text: number, phase, node, equation."""
+    return [
+        (str(step.index + 1), step.phase, trace.name(step.node).text, happening(trace, step))
+        for step in shortened(trace.steps)
+    ]
+
+
+def shortened(steps: list[Step]) -> list[Step]:
+    if len(steps) <= LONG:
+        return steps
+    return steps[: LONG // 2] + steps[-LONG // 2 :]
+
+
+def left_out(trace: Trace) -> str:
+    missing = len(trace.steps) - len(shortened(trace.steps))
+    return f"{missing:,} steps in the middle are left out." if missing else ""
+
+
+def text_table(trace: Trace) -> str:
+    """The trace as a plain table, in columns."""
+    table = [HEAD, *rows(trace)]
+    widths = [max(len(row[column]) for row in table) for column in range(3)]
+    lines = [
+        "  ".join([row[0].rjust(widths[0]), row[1].ljust(widths[1]), row[2].ljust(widths[2]), row[3]])
+        for row in table
+    ]
+    return "\n".join([*lines, *filter(None, [left_out(trace)])])
+
+
+def html_table(trace: Trace) -> str:
+    """The trace as an HTML table; every text is escaped."""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in HEAD)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows(trace)
+    )
+    note = left_out(trace)
+    foot = f"<caption>{escape(note)}</caption>" if note else ""
+    return f"<table>{foot}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def describe(trace: Trace) -> str:
+    """The whole picture in one sentence, as alternative text."""
+    graph = trace.graph
+    count = sum(node.operation is not None for node in graph.nodes)
+    variables = [trace.name(node).text for node in graph.nodes if node.requires_grad and node.operation is None]
+    of = f" of {', '.join(variables[:8])}{', …' if len(variables) > 8 else ''}" if variables else ""
+    operations = f"{count:,} operation{'' if count == 1 else 's'}"
+    return f"Computation graph: {trace.name(graph.output).text} as a function{of} in {operations}."
+

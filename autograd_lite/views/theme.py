@@ -1,0 +1,92 @@
+"""Colours and type of every picture. Values teal-green, gradients orange-red, never alone.
+
+The pairs stay apart for colour-blind readers (ΔE about 60), where pure green and red do not.
+"""
+
+LIGHT = {
+    "paper": "#ffffff", "ink": "#1b1f24", "faint": "#67707b", "line": "#8b95a1",
+    "value": "#00796b", "grad": "#c43e00", "on-grad": "#ffffff",
+    "variable": "#fff8e1", "variable-line": "#b98900",
+    "operation": "#eef4fb", "operation-line": "#5b86b5",
+    "constant": "#f3f4f6", "constant-line": "#7d8590",
+    "loud": "#b00020",
+}  # fmt: skip
+
+DARK = {
+    "paper": "#15191e", "ink": "#eceff2", "faint": "#a3adb8", "line": "#75808c",
+    "value": "#4dd0a5", "grad": "#ff8a65", "on-grad": "#15191e",
+    "variable": "#332c14", "variable-line": "#d9b44a",
+    "operation": "#1d2a38", "operation-line": "#7aa5d3",
+    "constant": "#23282e", "constant-line": "#8b95a1",
+    "loud": "#ff6b81",
+}  # fmt: skip
+
+SANS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+
+_FIXED = """\
+.ag-svg text {{ font-family: {sans}; }}
+.ag-svg .ag-value, .ag-svg .ag-grad, .ag-svg .ag-local {{ font-family: {mono}; font-size: 14px; }}
+.ag-svg .ag-title {{ font-size: 13px; font-weight: 600; }}
+.ag-svg .ag-kind {{ font-size: 13px; text-anchor: end; }}
+.ag-svg .ag-symbol {{ font-size: 16px; font-weight: 600; text-anchor: end; }}
+.ag-svg .ag-grad {{ font-weight: 700; font-style: italic; }}
+.ag-svg .ag-badge, .ag-svg .ag-local {{ font-size: 12px; text-anchor: middle; }}
+.ag-svg .ag-badge {{ font-weight: 600; }}
+.ag-svg .ag-box {{ stroke-width: 1.5; }}
+.ag-svg .ag-constant .ag-box {{ stroke-dasharray: 4 3; }}
+.ag-svg .ag-output .ag-box {{ stroke-width: 2.5; }}
+.ag-svg .ag-active .ag-box {{ stroke-width: 3.5; }}
+.ag-svg .ag-forward-line, .ag-svg .ag-backward-line {{ fill: none; }}
+.ag-svg .ag-backward-line {{ stroke-dasharray: 6 4; }}
+.ag-svg .ag-backward, .ag-svg .ag-pill {{ visibility: hidden; }}
+.ag-svg .ag-returned .ag-backward, .ag-svg .ag-paths .ag-pill {{ visibility: visible; }}
+.ag-svg .ag-local {{ paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }}
+.ag-svg .ag-backward {{ opacity: 0.6; }}
+.ag-svg .ag-active .ag-backward {{ opacity: 1; }}
+""".format(sans=SANS, mono=MONO)
+
+_COLOURS = """\
+{of} text {{ fill: {ink}; }}
+{of} .ag-paper {{ fill: {paper}; }}
+{of} .ag-box {{ fill: {operation}; stroke: {operation-line}; }}
+{of} .ag-variable .ag-box {{ fill: {variable}; stroke: {variable-line}; }}
+{of} .ag-constant .ag-box {{ fill: {constant}; stroke: {constant-line}; }}
+{of} .ag-kind {{ fill: {faint}; }}
+{of} .ag-value {{ fill: {value}; }}
+{of} .ag-grad {{ fill: {grad}; }}
+{of} .ag-loud .ag-value, {of} .ag-loud .ag-grad {{ fill: {loud}; }}
+{of} .ag-computing .ag-box {{ stroke: {value}; }}
+{of} .ag-receiving .ag-box, {of} .ag-sending .ag-box {{ stroke: {grad}; }}
+{of} .ag-forward-line {{ stroke: {line}; }}
+{of} .ag-forward-head {{ fill: {line}; }}
+{of} .ag-flowing .ag-forward-line {{ stroke: {value}; }}
+{of} .ag-flowing .ag-forward-head {{ fill: {value}; }}
+{of} .ag-backward-line {{ stroke: {grad}; }}
+{of} .ag-backward-head {{ fill: {grad}; }}
+{of} .ag-local {{ stroke: {paper}; }}
+{of} .ag-pill {{ fill: {grad}; stroke: {grad}; }}
+{of} .ag-badge {{ fill: {on-grad}; }}
+{of} .ag-complete .ag-pill {{ fill: {paper}; }}
+{of} .ag-complete .ag-badge {{ fill: {grad}; }}
+"""
+
+
+def picture_css() -> str:
+    """The style of a picture that stands by itself, on light paper."""
+    return _FIXED + _coloured(".ag-svg", LIGHT)
+
+
+def dark_css(scope: str) -> str:
+    """The dark colours, for pictures inside elements that match `scope`."""
+    return _coloured(f"{scope} .ag-svg", DARK)
+
+
+def variables_css(scope: str, colours: dict[str, str]) -> str:
+    """The colours as CSS variables (--ag-value …), for the controls around a picture."""
+    lines = "".join(f"  --ag-{name}: {colour};\n" for name, colour in colours.items())
+    return f"{scope} {{\n{lines}}}\n"
+
+
+def _coloured(of: str, colours: dict[str, str]) -> str:
+    return _COLOURS.format(of=of, **colours)

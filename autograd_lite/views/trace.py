@@ -1,0 +1,83 @@
+"""Trace: the steps of a graph with the names that views give to what is in them."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from ..graph import ComputationGraph
+from ..steps import Contribution, Step
+from ..tensor import Tensor
+from .number import format_short
+from .symbol import SUM, Symbol
+
+
+class Trace:
+    """All steps of both passes of a graph, ready to be shown.
+
+    `top` is what is differentiated: the output, or L when the seed is somebody else's gradient.
+    """
+
+    def __init__(
+        self, graph: ComputationGraph, granularity: str = "node", gradient: Any = None
+    ) -> None:
+        self.graph = graph
+        self.granularity = granularity
+        self.steps: list[Step] = graph.steps(granularity, gradient)
+        self.top = graph.top if gradient is None else "L"
+        self._arrivals: dict[Tensor, list[tuple[Tensor, int]]] | None = None
+
+    def arrivals(self, target: Tensor) -> list[tuple[Tensor, int]]:
+        """The edges that bring gradient to `target`, in the order in which they arrive."""
+        if self._arrivals is None:
+            self._arrivals = defaultdict(list)
+            for node in reversed(self.graph.nodes):
+                for position, tensor in enumerate(node.inputs):
+                    if tensor.requires_grad:
+                        self._arrivals[tensor].append((node, position))
+        return self._arrivals[target]
+
+    def name(self, node: Tensor) -> Symbol:
+        """A node in a formula: its label, or the digits of a bare number."""
+        if is_bare_number(node):
+            text = format_short(node._data)
+            return Symbol(text, text.replace("−", "-"), SUM if text.startswith("−") else 3)
+        label = self.graph.label(node)
+        return Symbol(label, latex_name(label))
+
+    def gradient_name(self, node: Tensor) -> Symbol:
+        """∂y/∂node."""
+        return self.ratio(Symbol(self.top, latex_name(self.top)), self.name(node))
+
+    def local_name(self, contribution: Contribution) -> Symbol:
+        """∂node/∂input, the local gradient."""
+        return self.ratio(self.name(contribution.node), self.name(contribution.target))
+
+    @staticmethod
+    def ratio(above: Symbol, below: Symbol) -> Symbol:
+        return Symbol(
+            f"∂{above.text}/∂{below.text}",
+            rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}",
+        )
+
+
+def is_bare_number(node: Tensor) -> bool:
+    """A constant such as the 3 in 3·x: shown by its digits, it needs no name."""
+    return (
+        node.operation is None
+        and not node.requires_grad
+        and node.name is None
+        and np.ndim(node._data) == 0
+    )
+
+
+def latex_name(label: str) -> str:
+    """x1 → x_{1}; other names upright, with everything special escaped."""
+    head = label.rstrip("0123456789")
+    if len(head) == 1 and head.isalpha():
+        return f"{head}_{{{label[1:]}}}" if len(label) > 1 else head
+    escapes = {"\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim "}
+    special = "".join(
+        escapes.get(char, "\\" + char if char in "#$%&_{}" else char) for char in label
+    )
+    return rf"\mathrm{{{special}}}"

@@ -1,0 +1,339 @@
+// What the browser does: show frames that Python wrote, and report what the learner did.
+// Nothing is computed here. All text is set as text, never as HTML.
+
+const ICONS = {
+  first: "M5 4v12 M16 4 8 10l8 6z",
+  back: "M13 4 7 10l6 6",
+  play: "M6 4l9 6-9 6z",
+  pause: "M7 4v12 M13 4v12",
+  next: "M7 4l6 6-6 6",
+  last: "M15 4v12 M4 4l8 6-8 6z",
+};
+const PLAY_EVERY = 1200; // milliseconds
+
+/** A new element with attributes, texts and children. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Controls keep their keys: JupyterLab would take them for its own shortcuts. */
+function control(tag, attributes = {}, ...children) {
+  return make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+}
+
+function iconPath(button, name) {
+  button.querySelector("path").setAttribute("d", ICONS[name]);
+}
+
+function iconButton(name, label, onClick) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+  const button = control("button", { type: "button", class: `ag-button ag-${name}`, title: label, "aria-label": label }, svg);
+  iconPath(button, name);
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** The drawing: parsed once, then only texts and attributes of its slots change. */
+function makePicture(svgText) {
+  const parsed = new DOMParser().parseFromString(svgText, "image/svg+xml");
+  const svg = document.importNode(parsed.documentElement, true);
+  const slots = new Map();
+  for (const element of svg.querySelectorAll("[data-slot]")) slots.set(element.dataset.slot, element);
+  slots.set("svg", svg);
+  const sheet = make("div", { class: "ag-sheet" }, svg);
+  const width = parseFloat(svg.getAttribute("width"));
+  sheet.style.minWidth = `${0.7 * width}px`; // below that it scrolls
+  sheet.style.maxWidth = `${1.15 * width}px`;
+  const element = make("div", { class: "ag-picture" }, sheet);
+  let shown = {};
+  return {
+    element,
+    /** Show the state that frames 0…index add up to. */
+    show(frames, index) {
+      const state = Object.assign({}, ...frames.slice(0, index + 1));
+      for (const [key, text] of Object.entries(state)) {
+        if (shown[key] === text) continue;
+        const [slot, attribute] = key.split("@");
+        if (attribute) slots.get(slot).setAttribute(attribute, text);
+        else slots.get(slot).textContent = text;
+      }
+      shown = state;
+    },
+  };
+}
+
+/** The equations of a step; each line is a list of [text, kind]. */
+function fillEquations(panel, step) {
+  const blocks = step.equations.map((equation) => {
+    const lines = equation.lines.map((line, number) =>
+      make("div", { class: "ag-line" },
+        make("span", { class: "ag-left" }, number ? "" : equation.left),
+        make("span", { class: "ag-equals" }, "="),
+        make("span", {}, ...line.map(([text, kind]) => make("span", { class: kind ? `ag-is-${kind}` : "" }, text)))));
+    const notes = [equation.note, equation.local && `where ${equation.local}`].filter(Boolean);
+    return make("div", { class: "ag-equation" }, ...lines,
+      make("div", { class: "ag-note" }, notes.join("; ") || "\u00a0"));
+  });
+  panel.replaceChildren(make("div", { class: "ag-equations" }, ...blocks),
+    make("div", { class: "ag-rule" }, step.rule || "\u00a0"));
+}
+
+/** A labelled slider. `changed(value)` is called while it is dragged. */
+function slider({ name, min, max, step, value }, changed) {
+  const input = control("input", { type: "range", min, max, step, value, "aria-label": name, "data-input": name });
+  const output = make("output", {}, Number(value).toFixed(2));
+  input.addEventListener("input", () => {
+    output.textContent = Number(input.value).toFixed(2);
+    changed(Number(input.value));
+  });
+  return {
+    element: make("label", { class: "ag-slider" }, make("span", { class: "ag-name" }, name), input, output),
+    set(next) {
+      if (document.activeElement !== input) input.value = next;
+      output.textContent = Number(document.activeElement === input ? input.value : next).toFixed(2);
+    },
+  };
+}
+
+/** Sends values to Python one at a time: the latest, once the one before was answered. */
+function sender(model, name, answered) {
+  let waiting = false;
+  let next = null;
+  const send = () => {
+    waiting = true;
+    model.set(name, next);
+    model.save_changes();
+    next = null;
+  };
+  model.on(`change:${answered}`, () => {
+    waiting = false;
+    if (next !== null) send();
+  });
+  return (value) => {
+    next = value;
+    if (!waiting) send();
+  };
+}
+
+/** Sliders for the inputs, all kept in one trait of the model. */
+function inputSliders(model, answered) {
+  const send = sender(model, "inputs", answered);
+  const values = { ...model.get("inputs") };
+  const sliders = model.get("_sliders").map((range) => {
+    const one = slider({ ...range, value: values[range.name] }, (value) => {
+      values[range.name] = value;
+      send({ ...values });
+    });
+    return { ...one, name: range.name };
+  });
+  model.on("change:inputs", () => {
+    for (const one of sliders) one.set(model.get("inputs")[one.name]);
+  });
+  return make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element));
+}
+
+function renderStepper(model, root) {
+  const steps = () => model.get("_trace").steps;
+  const last = () => steps().length - 1;
+  let timer = null;
+
+  const picture = makePicture(model.get("_svg"));
+  const phases = ["forward", "seed", "backward"].map((phase) => {
+    const button = control("button", { type: "button", class: `ag-phase ag-phase-${phase}`, "data-phase": phase },
+      { forward: "▸ Forward", seed: "Seed", backward: "◂ Backward" }[phase]);
+    button.addEventListener("click", () => go(steps().findIndex((step) => step.phase === phase)));
+    return button;
+  });
+  const counter = make("span", { class: "ag-counter" });
+  const granularity = control("select", { class: "ag-granularity", "aria-label": "One step is" },
+    ...model.get("_granularities").map((value) => make("option", { value }, `by ${value}`)));
+  granularity.hidden = model.get("_granularities").length === 0;
+  granularity.addEventListener("change", () => {
+    stop();
+    model.set("granularity", granularity.value);
+    model.save_changes();
+  });
+  const scrub = control("input", { type: "range", class: "ag-scrub", min: 0, step: 1, "aria-label": "Step" });
+  scrub.addEventListener("input", () => go(Number(scrub.value)));
+  const buttons = {
+    first: iconButton("first", "First step (Home)", () => go(0)),
+    back: iconButton("back", "Step back (left arrow)", () => go(model.get("step") - 1)),
+    play: iconButton("play", "Play (space)", () => (timer ? stop() : play())),
+    next: iconButton("next", "Next step (right arrow)", () => go(model.get("step") + 1)),
+    last: iconButton("last", "Last step (End)", () => go(last())),
+  };
+  const panel = make("div", { class: "ag-panel" });
+  const live = make("div", { class: "ag-live", role: "status", "aria-live": "polite" });
+  const table = make("table", {});
+
+  root.append(
+    make("div", { class: "ag-bar" },
+      make("div", { class: "ag-phases", role: "group", "aria-label": "Phase" }, ...phases), counter, granularity),
+    make("div", { class: "ag-bar" },
+      make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub),
+    picture.element, panel);
+  if (model.get("_sliders").length) root.append(inputSliders(model, "_trace"));
+  root.append(live, make("details", { class: "ag-table" },
+    control("summary", {}, "The steps as a table"), make("div", { class: "ag-scroll" }, table)));
+
+  function go(index) {
+    const step = Math.max(0, Math.min(last(), index));
+    if (index > last() || step !== index) stop();
+    if (step === model.get("step")) return;
+    model.set("step", step);
+    model.save_changes();
+  }
+  function play() {
+    if (model.get("step") === last()) go(0);
+    timer = setInterval(() => (model.get("step") < last() ? go(model.get("step") + 1) : stop()), PLAY_EVERY);
+    showPlaying();
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    showPlaying();
+  }
+  function showPlaying() {
+    iconPath(buttons.play, timer ? "pause" : "play");
+    buttons.play.setAttribute("aria-label", timer ? "Pause (space)" : "Play (space)");
+  }
+  /** To the first step of the next phase, or of this one and then of the one before. */
+  function goPhase(direction) {
+    const starts = ["forward", "seed", "backward"].map((phase) => steps().findIndex((step) => step.phase === phase));
+    const now = model.get("step");
+    const there = direction > 0 ? starts.find((start) => start > now) : starts.findLast((start) => start >= 0 && start < now);
+    go(there ?? (direction > 0 ? last() : 0));
+  }
+
+  const KEYS = {
+    ArrowRight: () => go(model.get("step") + 1),
+    ArrowLeft: () => go(model.get("step") - 1),
+    Home: () => go(0),
+    End: () => go(last()),
+    PageDown: () => goPhase(1),
+    PageUp: () => goPhase(-1),
+    " ": () => (timer ? stop() : play()),
+  };
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // saving still saves
+    if (event.key === "Escape") {
+      document.activeElement.blur();
+      return;
+    }
+    event.stopPropagation();
+    const own = event.target === root || event.target === scrub;
+    const stepping = event.target.matches("button.ag-button, button.ag-phase") && event.key !== " ";
+    if ((own || stepping) && KEYS[event.key]) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
+  });
+
+  function show() {
+    const { frames, steps: all } = model.get("_trace");
+    const index = Math.min(model.get("step"), all.length - 1);
+    const step = all[index];
+    picture.show(frames, index);
+    fillEquations(panel, step);
+    root.dataset.step = index;
+    root.dataset.phase = step.phase;
+    counter.textContent = `step ${index + 1} of ${all.length}`;
+    scrub.max = all.length - 1;
+    scrub.value = index;
+    scrub.setAttribute("aria-valuetext", step.sentence);
+    granularity.value = model.get("granularity");
+    for (const button of phases) {
+      const here = button.dataset.phase === step.phase;
+      button.toggleAttribute("disabled", !all.some((one) => one.phase === button.dataset.phase));
+      if (here) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    }
+    live.textContent = step.sentence;
+    for (const row of table.querySelectorAll("tbody tr")) row.classList.toggle("ag-here", Number(row.dataset.row) === index);
+  }
+  function fillTable() {
+    const { head, rows } = model.get("_trace");
+    table.replaceChildren(
+      make("thead", {}, make("tr", {}, ...head.map((title) => make("th", { scope: "col" }, title)))),
+      make("tbody", {}, ...rows.map((row) => {
+        const line = make("tr", { "data-row": Number(row[0]) - 1 }, ...row.map((text) => make("td", {}, text)));
+        line.addEventListener("click", () => go(Number(row[0]) - 1));
+        return line;
+      })));
+  }
+  const onTrace = () => { fillTable(); show(); };
+  model.on("change:step", show);
+  model.on("change:_trace", onTrace);
+  onTrace();
+  return () => {
+    stop();
+    model.off("change:step", show);
+    model.off("change:_trace", onTrace);
+  };
+}
+
+function renderBench(model, root) {
+  const gates = control("select", { "aria-label": "Gate", class: "ag-gate" },
+    ...model.get("_gates").map((gate) => make("option", { value: gate }, gate)));
+  gates.addEventListener("change", () => {
+    model.set("gate", gates.value);
+    model.save_changes();
+  });
+  const holder = make("div", {});
+  const inputs = make("div", {});
+  const form = make("form", { class: "ag-predictions" });
+  const feedback = make("div", { class: "ag-feedback", role: "status", "aria-live": "polite" });
+  const panel = make("div", { class: "ag-panel" });
+  root.append(make("div", { class: "ag-bar" }, make("label", {}, "Gate ", gates)), holder, inputs, form, feedback, panel);
+  let picture = null;
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = {};
+    for (const field of form.querySelectorAll("input")) typed[field.dataset.predict] = field.value;
+    model.set("predictions", { ...typed, "": (model.get("predictions")[""] ?? 0) + 1 }); // always a change
+    model.save_changes();
+  });
+  /** Another gate is another drawing, with other fields. */
+  function rebuild() {
+    picture = makePicture(model.get("_svg"));
+    holder.replaceChildren(picture.element);
+    inputs.replaceChildren(inputSliders(model, "_trace"));
+    gates.value = model.get("gate");
+    form.replaceChildren(...model.get("_asked").map((name) =>
+      make("label", {}, `gradient of ${name} = `,
+        control("input", { type: "text", inputmode: "decimal", size: 8, "data-predict": name, autocomplete: "off" }))),
+      control("button", { type: "submit", class: "ag-button ag-look" }, "Look"));
+    show();
+  }
+  function show() {
+    const { frames, index, step } = model.get("_trace");
+    picture.show(frames, index);
+    feedback.replaceChildren(...model.get("_feedback").map((line) => make("div", {}, line)));
+    if (step) fillEquations(panel, step);
+    else panel.replaceChildren(make("div", { class: "ag-note" }, "Type your predictions, then press Look."));
+  }
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") document.activeElement.blur();
+    else event.stopPropagation();
+  });
+  model.on("change:_svg", rebuild);
+  model.on("change:_trace", show);
+  rebuild();
+}
+
+function render({ model, el }) {
+  const kind = model.get("_kind");
+  const root = control("div", { class: `ag-widget ag-${kind}`, tabindex: "0", role: "group", "aria-label": model.get("_label") });
+  el.append(root);
+  return kind === "stepper" ? renderStepper(model, root) : renderBench(model, root);
+}
+
+export default { render };

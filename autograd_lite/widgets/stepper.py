@@ -1,0 +1,186 @@
+"""Stepper: both passes of a graph, stepped forward and back in the browser."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from ..graph import ComputationGraph
+from ..steps import GRANULARITIES, Step
+from ..tensor import Tensor
+from ..views.equation import Equation, equations
+from ..views.picture import Picture
+from ..views.svg import to_text
+from ..views.text import HEAD, describe, gate_rule, rows, sentence
+from ..views.trace import Trace
+from .front import Front
+from .page import write_page
+
+
+class Stepper(Front):
+    """Step through the forward and the backward pass of `y`.
+
+    Args:
+        y: the output, or its graph. The stepper works on a copy: its sliders change nothing
+            outside of it.
+        step: where to start, counted from 0 as in `ComputationGraph(y).steps()`.
+        granularity: "node", an operation at a time, or "edge", a contribution at a time.
+        sliders: ranges for the sliders of named inputs, such as {"x1": (-3, 3)}.
+        closed: names of scopes to draw as one box.
+        gradient: the seed of the backward pass, 1 when left out.
+
+    `step`, `granularity` and `inputs` are traits: observe them, set them, link them.
+
+    >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    >>> stepper = Stepper(np.sin(x1) + x1 * x2)
+    >>> stepper.step = 5
+    >>> stepper
+    Stepper(y, step 6 of 9)
+    """
+
+    step = traitlets.Int(0).tag(sync=True)
+    granularity = traitlets.Unicode("node").tag(sync=True)
+    _granularities = traitlets.List(list(GRANULARITIES)).tag(sync=True)
+
+    def __init__(
+        self,
+        y: Tensor | ComputationGraph,
+        step: int = 0,
+        granularity: str = "node",
+        sliders: Mapping[str, tuple[float, float]] | None = None,
+        closed: Collection[str] | None = None,
+        gradient: Any = None,
+    ) -> None:
+        graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
+        self._picture = picture = Picture(graph, granularity, gradient, closed)
+        numbers = {
+            name: leaf.item() for name, leaf in picture.graph.inputs.items() if leaf.ndim == 0
+        }
+        super().__init__(
+            _kind="stepper",
+            _label=describe(picture.trace),
+            _svg=to_text(picture.skeleton),
+            _trace=trace_as_json(picture),
+            _sliders=make_sliders(numbers, sliders or {}),
+            inputs=numbers,
+            granularity=granularity,
+            step=step,
+        )
+
+    @traitlets.validate("step")
+    def _valid_step(self, proposal: Any) -> int:
+        count = len(self._picture.trace.steps)
+        if not 0 <= proposal["value"] < count:
+            raise ValueError(f"step: received {proposal['value']}, expected 0 to {count - 1}.")
+        return proposal["value"]
+
+    @traitlets.validate("granularity")
+    def _valid_granularity(self, proposal: Any) -> str:
+        if proposal["value"] not in GRANULARITIES:
+            raise ValueError(
+                f"granularity: received {proposal['value']!r}, expected one of {GRANULARITIES}."
+            )
+        return proposal["value"]
+
+    @traitlets.validate("inputs")
+    def _valid_inputs(self, proposal: Any) -> dict[str, float]:
+        known = [name for name, leaf in self._picture.graph.inputs.items() if leaf.ndim == 0]
+        for name, value in proposal["value"].items():
+            if name not in known or not isinstance(value, int | float):
+                raise ValueError(
+                    f"inputs: received {{{name!r}: {value!r}}}, expected numbers for some of "
+                    f"{', '.join(known) or 'no inputs: none has a name and a single value'}."
+                )
+        return {**self.inputs, **{name: float(v) for name, v in proposal["value"].items()}}
+
+    @traitlets.observe("inputs")
+    def _recompute(self, change: Any) -> None:
+        """New numbers in the same places, at the same step."""
+        with np.errstate(all="ignore"):  # what is not finite is shown, loudly
+            self._picture.graph.forward(**change["new"])
+            self._picture.refresh()
+        self._trace = trace_as_json(self._picture)
+
+    @traitlets.observe("granularity")
+    def _regrain(self, change: Any) -> None:
+        """Other steps: stay at the last one that happens at the same node."""
+        now = self._picture.trace.steps[self.step]
+        self._picture.granularity = change["new"]
+        self._picture.refresh()
+        steps = self._picture.trace.steps
+        with self.hold_sync():
+            self.step = max(
+                index
+                for index, step in enumerate(steps)
+                if step.phase == now.phase and step.node is now.node
+            )
+            self._trace = trace_as_json(self._picture)
+
+    def still(self) -> Picture:
+        self._picture.step = self.step
+        return self._picture
+
+    def render_svg(self, step: int | None = None) -> str:
+        """The picture at a step as SVG text: the same that the browser shows."""
+        return self._picture.svg(self.step if step is None else step)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write a page that steps with no kernel and no network. Its inputs are fixed."""
+        # Without Python nothing can be computed anew, so nothing that asks for it is shown.
+        return write_page(path, self, {"_sliders": [], "_granularities": []})
+
+    def __repr__(self) -> str:
+        trace = self._picture.trace
+        return f"Stepper({trace.top}, step {self.step + 1} of {len(trace.steps)})"
+
+
+def trace_as_json(picture: Picture) -> dict[str, Any]:
+    """Everything that the browser shows of the steps: frames and texts."""
+    trace = picture.trace
+    return {
+        "frames": picture.frames[: len(trace.steps)],
+        "steps": [step_as_json(trace, step) for step in trace.steps],
+        "head": HEAD,
+        "rows": rows(trace),
+    }
+
+
+def step_as_json(trace: Trace, step: Step) -> dict[str, Any]:
+    return {
+        "phase": step.phase,
+        "sentence": sentence(trace, step),
+        "rule": gate_rule(step),
+        "equations": [_equation_as_json(equation) for equation in equations(trace, step)],
+    }
+
+
+def _equation_as_json(equation: Equation) -> dict[str, Any]:
+    return {
+        "left": equation.left.text,
+        "lines": [[[span.text, span.kind] for span in line] for line in equation.lines],
+        "local": equation.local,
+        "note": equation.note,
+    }
+
+
+def make_sliders(
+    numbers: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
+) -> list[dict[str, Any]]:
+    """A slider for each number; without a range, one that reaches to both sides of 0."""
+    unknown = [name for name in ranges if name not in numbers]
+    if unknown:
+        raise ValueError(
+            f"sliders: received {unknown[0]!r}, expected the names of single numbers: "
+            f"{', '.join(numbers) or 'none here'}."
+        )
+    sliders = []
+    for name, value in numbers.items():
+        reach = max(4.0, 2 * abs(value)) if np.isfinite(value) else 4.0
+        low, high = ranges.get(name, (-reach, reach))
+        if not low < high:
+            raise ValueError(f"sliders: {name} received {(low, high)}, expected (low, high).")
+        step = 10.0 ** np.floor(np.log10((high - low) / 200))
+        sliders.append({"name": name, "min": low, "max": high, "step": float(step)})
+    return sliders
