@@ -1,0 +1,48 @@
+"""All exercises, lesson by lesson."""
+
+import difflib
+from dataclasses import dataclass
+
+from .exercise import Exercise
+from .gate_rules import GATE_RULES
+from .start_here import START_HERE
+from .two_passes import TWO_PASSES
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's number and title, and its exercises in the order of the notebook."""
+
+    number: str
+    title: str
+    exercises: tuple[Exercise, ...]
+
+
+LESSONS = (
+    Lesson("00", "Start here", START_HERE),
+    Lesson("01", "Two passes", TWO_PASSES),
+    Lesson("02", "Gate rules", GATE_RULES),
+)
+
+EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}
+
+
+def find(key: str) -> Exercise:
+    """Find an exercise by its key.
+
+    Raises ValueError for an unknown key: a misspelt key is the author's error, not an answer.
+
+    >>> find("01.forks")
+    Traceback (most recent call last):
+    ValueError: There is no exercise '01.forks'. Did you mean '01.fork'?
+    """
+    if isinstance(key, str) and key in EXERCISES:
+        return EXERCISES[key]
+    near = difflib.get_close_matches(key, EXERCISES) if isinstance(key, str) else []
+    if near:
+        raise ValueError(f"There is no exercise {key!r}. Did you mean {_either(near)}?")
+    raise ValueError(f"There is no exercise {key!r}. Known are {', '.join(EXERCISES)}.")
+
+
+def _either(keys: list[str]) -> str:
+    return " or ".join(map(repr, keys))

@@ -1,0 +1,72 @@
+"""Write every figure of the course: `python figures/build.py`, or `--check` to compare only."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import autograd_lite as ag
+from autograd_lite.lessons.small_network import A, B
+from autograd_lite.views import Picture
+
+HERE = Path(__file__).resolve().parent
+
+
+def two_passes(step: int | None = None) -> Picture:
+    """The graph of lesson 01, an edge at a time."""
+    x1, x2 = ag.Tensor(2.0, name="x1"), ag.Tensor(3.0, name="x2")
+    v2 = x1 * x2
+    v3 = np.sin(x1)
+    return ag.draw(v2 + v3, step, granularity="edge")
+
+
+def gate(function: Callable[..., ag.Tensor], *inputs: float) -> Picture:
+    """One gate z with an upstream gradient of 0.5."""
+    z = function(*(ag.Tensor(value, name=name) for value, name in zip(inputs, "xy", strict=False)))
+    z.name = "z"
+    return ag.draw(z, gradient=0.5)
+
+
+def small_network() -> Picture:
+    """The network of lesson 02."""
+    a, b = ag.Tensor(A, name="a"), ag.Tensor(B, name="b")
+    loss = ag.sigmoid(ag.maximum(a * b + a, b))
+    loss.name = "L"
+    return ag.draw(loss)
+
+
+FIGURES: dict[str, Callable[[], Picture]] = {
+    "two_passes_forward": lambda: two_passes(4),
+    "two_passes_fork": lambda: two_passes(8),
+    "two_passes": two_passes,
+    "gate_add": lambda: gate(ag.add, 2.0, 3.0),
+    "gate_multiply": lambda: gate(ag.multiply, 2.0, 3.0),
+    "gate_max": lambda: gate(ag.maximum, 2.0, 3.0),
+    "gate_sigmoid": lambda: gate(ag.sigmoid, 1.0),
+    "gate_copy": lambda: gate(lambda x: x + x, 2.0),
+    "small_network": small_network,
+}
+
+
+def main(check: bool) -> int:
+    drawn = {f"{name}.svg": figure().svg() + "\n" for name, figure in FIGURES.items()}
+    there = {path.name for path in HERE.glob("*.svg")}
+    different = [
+        name
+        for name, text in drawn.items()
+        if name not in there or (HERE / name).read_text(encoding="utf-8") != text
+    ]
+    unknown = sorted(there - drawn.keys())
+    if unknown:
+        print(f"figures/{unknown[0]} is drawn by nothing: delete it, or add it to figures/build.py")
+        return 1
+    for name in different:
+        if not check:
+            (HERE / name).write_text(drawn[name], encoding="utf-8", newline="\n")
+        print(f"figures/{name} {'is not up to date' if check else 'written'}")
+    return int(check and bool(different))
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
