@@ -36,7 +36,7 @@ _LATER = {
 
 __all__ = [
     "ComputationGraph", "Contribution", "Elementwise", "Operation", "Step", "Tensor",
-    "no_grad", "scope", *FUNCTIONS, *_LATER,
+    "no_grad", "scope", *FUNCTIONS,
 ]  # fmt: skip
 
 
@@ -48,4 +48,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_LATER})

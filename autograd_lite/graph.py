@@ -70,10 +70,11 @@ class ComputationGraph:
             twin.grad = None
         return ComputationGraph(twins[self.output])
 
-    def forward(self, **inputs: Any) -> np.ndarray:
+    def forward(self, /, **inputs: Any) -> np.ndarray:
         """Compute every node again, with new values for the named inputs.
 
-        Inputs that are not named keep their values. Returns the output's value.
+        Inputs that are not named keep their values. Returns the output's value. Gradients of
+        an earlier backward pass stay what they were.
 
         Raises:
             ValueError: an unknown name, or a value that an operation cannot take. The graph
@@ -97,7 +98,7 @@ class ComputationGraph:
                 arrays = tuple(values[tensor] for tensor in node.inputs)
                 values[node] = operation.run(node.inputs, arrays)
         for node, value in values.items():
-            node._data = value
+            node._replace(value)
         for node, operation in operations.items():
             node.operation = operation
         return self.output.data
@@ -166,7 +167,10 @@ def _ids(nodes: tuple[Tensor, ...]) -> dict[Tensor, str]:
 
 
 def _labels(nodes: tuple[Tensor, ...], ids: dict[Tensor, str]) -> dict[Tensor, str]:
-    seen = Counter(node.name for node in nodes)
+    taken = Counter([*(node.name for node in nodes), *ids.values()])
     return {
-        node: node.name if node.name and seen[node.name] == 1 else ids[node] for node in nodes
+        node: node.name
+        if node.name and taken[node.name] - (ids[node] == node.name) == 1
+        else ids[node]
+        for node in nodes
     }

@@ -16,9 +16,10 @@ from .tensor import Tensor
 class Operation:
     """One elementary computation. Write `forward` and `backward`, and that is all.
 
-    `forward(x, y, ...)` receives arrays and returns one. `backward(dz)` receives the
+    `forward(x, y, ...)` receives arrays and returns a new one. `backward(dz)` receives the
     gradient of the output (upstream) and returns one gradient per input, in their order.
-    `self.inputs` and `self.output` hold what forward received and returned.
+    `self.inputs` and `self.output` hold what forward received and returned. All of these
+    arrays are read-only: they belong to the graph.
 
     Views show `symbol` on the gate, `formula` and `latex` (templates in the inputs x, y),
     `nickname` and `rule`. All have sensible defaults.
@@ -41,8 +42,6 @@ class Operation:
     rule = ""
     formula = ""
     latex = ""
-    mend = ""  # what a message adds when the inputs do not fit
-
     inputs: tuple[Any, ...] = ()
     output: Any = None
     needs: tuple[bool, ...] = ()  # which inputs want a gradient
@@ -79,9 +78,9 @@ class Operation:
         try:
             value = self.forward(*arrays)
         except (ValueError, TypeError) as error:
-            kind = TypeError if isinstance(error, TypeError) else ValueError
-            raise kind(
-                f"{type(self).__name__} of {_shapes(tensors)}: {error}. {self.mend}".strip()
+            raise _same_kind(error)(
+                f"{type(self).__name__} of {_named(tensors, arrays)}: {str(error).strip()}."
+                + self._shape_rule(arrays)
             ) from error
         self.output = self._checked(value)
         return self.output
@@ -91,6 +90,11 @@ class Operation:
             raise TypeError(
                 f"{type(self).__name__}.forward returned None, expected an array of floats. "
                 "End it with `return` and the value."
+            )
+        if isinstance(value, Tensor):
+            raise TypeError(
+                f"{type(self).__name__}.forward returned a Tensor, expected an array. Write the "
+                "rule in NumPy: np.sin(x), not ag.sin(x)."
             )
         value = np.asarray(value)
         if value.dtype.kind != "f":
@@ -104,9 +108,16 @@ class Operation:
 
     def contributions(self, dz: Any) -> list[Any]:
         """One gradient per input, each in its input's shape and dtype; `None` where unneeded."""
-        gradients = self.backward(dz)
-        if not isinstance(gradients, tuple | list):
-            gradients = (gradients,)
+        if dz.ndim:
+            dz = dz.view()  # others may read the same array: a rule must not write into it
+            dz.flags.writeable = False
+        try:
+            gradients = _listed(self.backward(dz))
+        except (ValueError, TypeError) as error:
+            raise _same_kind(error)(
+                f"{type(self).__name__}.backward, with dz of shape {dz.shape} and inputs of "
+                f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {str(error).strip()}."
+            ) from error
         if len(gradients) != len(self.inputs):
             raise ValueError(
                 f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
@@ -129,9 +140,19 @@ class Operation:
             return gradient[()]
         if gradient.ndim == 0:  # one number for every element
             return np.full(wanted.shape, gradient)
-        return unbroadcast(
-            gradient, wanted.shape, f"{type(self).__name__}.backward, input {position}"
-        )
+        if gradient.shape != self.output.shape:
+            raise ValueError(
+                f"{type(self).__name__}.backward returned shape {gradient.shape} for input "
+                f"{position}, expected {wanted.shape}, the input's own shape."
+            )
+        return unbroadcast(gradient, wanted.shape)
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        """The rule of broadcasting, if that is what went wrong in forward."""
+        return ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
 
 class Elementwise(Operation):
@@ -141,17 +162,24 @@ class Elementwise(Operation):
     needs none. The backward rule, and the number on each edge, follow from it.
     """
 
-    mend = "Shapes fit when, counted from the right, each pair of lengths is equal or has a 1."
-
     def local_gradients(self, *inputs: Any) -> Sequence[Any]:
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        local = self.local_gradients(*self.inputs)
-        return tuple(None if slope is None else dz * slope for slope in local)
+        local = _listed(self.local_gradients(*self.inputs))
+        return tuple(
+            dz * slope if needed else None for slope, needed in zip(local, self.needs, strict=True)
+        )
 
     def local_gradient(self, position: int) -> Any:
-        return self.local_gradients(*self.inputs)[position]
+        return _listed(self.local_gradients(*self.inputs))[position]
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        try:
+            np.broadcast_shapes(*(array.shape for array in arrays))
+        except ValueError:
+            return " Shapes fit when, counted from the right, each pair of lengths is equal or has a 1."
+        return ""
 
 
 def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
@@ -173,21 +201,13 @@ def _constant(value: Any, weak: np.dtype) -> Tensor:
     return Tensor(value, requires_grad=False)
 
 
-def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...], owner: str = "gradient") -> Any:
+def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of `shape` had been repeated.
 
     >>> unbroadcast(np.ones((4, 3)), (3,))
     array([4., 4., 4.])
     """
     extra = gradient.ndim - len(shape)
-    if extra < 0 or any(
-        length not in (1, given)
-        for length, given in zip(shape, gradient.shape[extra:], strict=True)
-    ):
-        raise ValueError(
-            f"{owner}: received a gradient of shape {gradient.shape}, expected the "
-            f"input's own shape {shape}."
-        )
     repeated = tuple(range(extra)) + tuple(
         axis + extra for axis, length in enumerate(shape)
         if length == 1 and gradient.shape[axis + extra] != 1
@@ -195,5 +215,17 @@ def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...], owner: str = "grad
     return gradient.sum(axis=repeated, keepdims=True).reshape(shape)[()]
 
 
-def _shapes(tensors: tuple[Tensor, ...]) -> str:
-    return " and ".join(f"{tensor.describe()} (shape {tensor.shape})" for tensor in tensors)
+def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
+    return " and ".join(
+        f"{tensor.describe()} (shape {array.shape})"
+        for tensor, array in zip(tensors, arrays, strict=True)
+    )
+
+
+def _listed(gradients: Any) -> Sequence[Any]:
+    """A rule of one input may return its gradient without a tuple around it."""
+    return gradients if isinstance(gradients, tuple | list) else (gradients,)
+
+
+def _same_kind(error: Exception) -> type[Exception]:
+    return TypeError if isinstance(error, TypeError) else ValueError

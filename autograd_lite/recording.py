@@ -1,5 +1,6 @@
 """What is true while code runs: is the graph recorded, and in which scope."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ class Scope:
     name: str
 
 
-class _State:
-    """A namespace rather than globals, so that the context managers can write to it."""
+class _State(threading.local):
+    """Each thread records for itself."""
 
     recording = True
     scopes: tuple[Scope, ...] = ()

@@ -20,7 +20,8 @@ class Contribution:
     """What one edge carries in the backward pass: from `node` back to its input `target`.
 
     `value` = `upstream` × `local`, summed over the axes that broadcasting had repeated.
-    `local` is `None` for an operation that states its backward only as a whole.
+    `local` is `None` where there is no such product: for an operation that states its
+    backward only as a whole, and for a sum along an axis.
     `before` and `after` are the running total of `target`: `None` before the first arrival.
     `arrived` of `expected` paths have come, this one included.
     """
@@ -66,12 +67,12 @@ def topological_order(output: Node) -> list[Node]:
 
     The order of creation is topological, so sorting by it suffices: no recursion.
     """
-    seen = {output}
+    seen = {output: None}  # a dict, for its order
     stack = [output]
     while stack:
         for tensor in stack.pop().inputs:
             if tensor not in seen:
-                seen.add(tensor)
+                seen[tensor] = None
                 stack.append(tensor)
     return sorted(seen, key=lambda tensor: tensor._number)
 
@@ -91,7 +92,7 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
                 "of it first, for example with .sum()."
             )
         return np.ones(output.shape, output.dtype)[()]
-    seed = np.array(gradient, dtype=output.dtype)
+    seed = np.array(getattr(gradient, "_data", gradient), dtype=output.dtype)
     if seed.shape != output.shape:
         raise ValueError(
             f"backward() from {output.describe()}: received a seed of shape {seed.shape}, "
@@ -130,7 +131,7 @@ def commit(totals: dict[Node, Any]) -> None:
     for node, total in totals.items():
         if node.operation is None and node.grad is not None:
             total = node.grad + total
-        node.grad = np.array(total)
+        node.grad = np.array(total, dtype=node.dtype)
 
 
 def check_unchanged(order: Iterable[Node]) -> None:
@@ -181,7 +182,11 @@ def _backward_step(pending: list[Contribution]) -> Step:
 def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
     """The sweep with what a view needs besides: local gradients and counts of paths."""
     expected = Counter(
-        tensor for node in order for tensor in node.inputs if tensor.requires_grad
+        tensor
+        for node in order
+        if node.operation is not None
+        for tensor, needed in zip(node.inputs, node.operation.needs, strict=True)
+        if needed
     )
     arrived: Counter[Node] = Counter()
     for node, position, upstream, value, before, after in backward_sweep(order, seed):

@@ -16,13 +16,14 @@ class Tensor:
 
     Args:
         data: floats. They are copied: later changes to the original change nothing here.
+            Integers only for a constant, which keeps them as floats.
         requires_grad: whether gradients flow to this leaf. A leaf without is a constant.
         name: what drawings and `ComputationGraph.forward(name=...)` call it.
 
     `grad` is `None` until a backward pass arrives; leaves add up over passes.
 
     Raises:
-        TypeError: integers, booleans or objects, which have no derivative.
+        TypeError: integers or booleans for a variable, or what is no number at all.
 
     >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     >>> y = np.sin(x1) + x1 * x2
@@ -45,7 +46,7 @@ class Tensor:
     scopes: tuple[Scope, ...]
 
     def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
-        self._data = own_floats(data, name or "Tensor")
+        self._data = own_floats(data, name or "Tensor", None if requires_grad else float)
         self._fill(None, (), requires_grad)
         self.name = None if name is None else str(name)
 
@@ -72,7 +73,11 @@ class Tensor:
 
     @property
     def data(self) -> np.ndarray:
-        """The value, read-only. `t.data = new` is how a leaf changes; a copy is kept."""
+        """The value, read-only: `t.data[0] = 1.0` is refused, since graphs remember it.
+
+        `t.data = new` is how a leaf changes. A copy is kept, in the leaf's own dtype; with
+        another shape its `grad` is forgotten.
+        """
         view = np.asarray(self._data).view()
         view.flags.writeable = False
         return view
@@ -84,7 +89,13 @@ class Tensor:
                 f"{self.describe()} is computed, so its value cannot be set. "
                 "Set one of its inputs, then compute it again."
             )
-        self._data = own_floats(value, self.describe())
+        self._replace(own_floats(value, self.describe(), self.dtype))
+
+    def _replace(self, value: Any) -> None:
+        """Take over a value that nobody else writes to. A gradient of another shape goes."""
+        if value.shape != self._data.shape:
+            self.grad = None
+        self._data = value
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -146,8 +157,7 @@ class Tensor:
             return repr(self.name)
         if self.operation is not None:
             return f"the result of {type(self.operation).__name__}"
-        kind = "a variable" if self.requires_grad else "a constant"
-        return f"{kind} of shape {self.shape}"
+        return "a variable" if self.requires_grad else "a constant"
 
     def __repr__(self) -> str:
         parts = [np.array2string(np.asarray(self._data), separator=", ", prefix="Tensor(")]
@@ -165,6 +175,12 @@ class Tensor:
     def __bool__(self) -> bool:
         return bool(self._data)
 
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    def __pos__(self) -> "Tensor":
+        return self
+
     __hash__ = object.__hash__  # comparing gives arrays; a node is still itself
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
@@ -174,9 +190,14 @@ class Tensor:
         )
 
 
-def own_floats(data: Any, owner: str) -> Any:
-    """A read-only copy of `data`, or a message that says how to write it in floats."""
+def own_floats(data: Any, owner: str, dtype: Any = None) -> Any:
+    """A read-only copy of `data`, or a message that says how to write it in floats.
+
+    With `dtype`, integers are welcome and the copy gets that dtype.
+    """
     array = np.array(data._data if isinstance(data, Tensor) else data)
+    if dtype is not None and array.dtype.kind in ("iubf" if dtype is not float else "iub"):
+        array = array.astype(dtype)
     if not np.issubdtype(array.dtype, np.floating):
         raise TypeError(
             f"{owner}: received {_kind(array)}, expected floats, since only they have "

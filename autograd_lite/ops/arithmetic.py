@@ -83,14 +83,14 @@ class Divide(Elementwise):
     """z = x / y."""
 
     symbol = "÷"
-    rule = "the numerator receives dz / y, the denominator −dz · x / y²"
+    rule = "the numerator receives dz / y, the denominator −dz · z / y"
     formula, latex = "{x} / {y}", "{x} / {y}"
 
     def forward(self, x: Any, y: Any) -> Any:
         return x / y
 
     def local_gradients(self, x: Any, y: Any) -> Any:
-        return 1.0 / y, -x / y**2.0
+        return 1.0 / y, -self.output / y if self.needs[1] else None
 
 
 class Power(Elementwise):

@@ -22,11 +22,13 @@ class Reduction(Operation):
 
     def backward(self, dz: Any) -> Any:
         (x,) = self.inputs
-        if self.axis is not None and not self.keepdims:
+        if self.axis is not None and not self.keepdims and x.ndim:
             dz = np.expand_dims(dz, self.axis)
         return np.broadcast_to(dz * self.slope(x), x.shape)
 
     def local_gradient(self, position: int) -> Any:
+        if self.axis is not None and not self.keepdims:
+            return None  # dz lacks the axis, so that dz · slope would be another product
         return self.slope(self.inputs[position])
 
 
@@ -55,4 +57,4 @@ class Mean(Reduction):
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
 
     def slope(self, x: Any) -> Any:
-        return self.output.size / x.size
+        return self.output.size / max(x.size, 1)

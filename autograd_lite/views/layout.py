@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import layered
 from .layered import Edge, Point, Size
@@ -58,9 +59,9 @@ def layout(
 
     >>> drawing = layout({"x": (100, 40), "y": (100, 40)}, [("x", "y")], engine="plain")
     >>> drawing.width, drawing.height, drawing.centers
-    (312.0, 72.0, {'x': (66.0, 36.0), 'y': (246.0, 36.0)})
+    (336.0, 72.0, {'x': (66.0, 36.0), 'y': (270.0, 36.0)})
     >>> drawing.curves
-    (((116.0, 36.0), (156.0, 36.0), (156.0, 36.0), (196.0, 36.0)),)
+    (((116.0, 36.0), (168.0, 36.0), (168.0, 36.0), (220.0, 36.0)),)
     """
     if engine is not None and engine not in ENGINES:
         known = ", ".join(repr(name) for name in ENGINES)
@@ -68,7 +69,7 @@ def layout(
     boxes = _checked_sizes(sizes)
     links = _checked_edges(list(sizes), edges)
     used, placed = _place(boxes, links, engine)
-    return _framed(list(sizes), boxes, links, placed, used)
+    return _framed(list(sizes), boxes, links, _upright(placed), used)
 
 
 def _checked_sizes(sizes: dict[str, Size]) -> list[Size]:
@@ -183,6 +184,19 @@ def _parsed(answer: bytes, boxes: int, edges: int) -> Placed:
 def _points(text: str) -> list[Point]:
     pairs = [pair.split(",") for pair in text.split()]
     return [(float(x), -float(y)) for x, y in pairs]
+
+
+def _upright(placed: Placed) -> Placed:
+    """The drawing, or its mirror image if that shows more boxes in the order they were given."""
+    centers, curves = placed
+    columns: dict[float, list[float]] = {}
+    for x, y in centers:
+        columns.setdefault(round(x), []).append(y)
+    down = sum(b - a > 0 for ys in columns.values() for a, b in pairwise(ys))
+    up = sum(b - a < 0 for ys in columns.values() for a, b in pairwise(ys))
+    if up <= down:
+        return placed
+    return [(x, -y) for x, y in centers], [[(x, -y) for x, y in curve] for curve in curves]
 
 
 def _framed(

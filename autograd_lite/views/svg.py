@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -43,7 +44,26 @@ def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> 
 
 def place(diagram: Diagram, engine: str | None = None) -> Layout:
     sizes = {box.key: _size(box) for box in diagram.boxes}
-    return layout(sizes, [(a.tail.key, a.head.key) for a in diagram.arrows], engine)
+    edges = [(arrow.tail.key, arrow.head.key) for arrow in diagram.arrows]
+    try:
+        return layout(sizes, edges, engine)
+    except ValueError:
+        return _place_circle(sizes, edges, engine)
+
+
+def _place_circle(
+    sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]], engine: str | None
+) -> Layout:
+    """Closed scopes that feed each other: arrows against the order of the boxes run back."""
+    order = {key: number for number, key in enumerate(sizes)}
+    back = [order[tail] > order[head] for tail, head in edges]
+    turned = [edge[::-1] if against else edge for edge, against in zip(edges, back, strict=True)]
+    places = layout(sizes, turned, engine)
+    curves = [
+        curve[::-1] if against else curve
+        for curve, against in zip(places.curves, back, strict=True)
+    ]
+    return replace(places, curves=tuple(curves))
 
 
 def _size(box: Box) -> tuple[float, float]:
@@ -139,14 +159,14 @@ def _draw_arrow(
     there = _shifted(curve, -GAP)
     ET.SubElement(group, "path", {"class": "ag-forward-line", "stroke-width": "1.6",
                                   "d": _path(_cut_end(there))})  # fmt: skip
-    ET.SubElement(group, "path", {"class": "ag-forward-head", "d": _head(there[-1], 1)})
+    ET.SubElement(group, "path", {"class": "ag-forward-head", "d": _head(there)})
     back = _shifted(curve, GAP)[::-1]
     backward = ET.SubElement(group, "g", {"class": "ag-backward"})
     ET.SubElement(backward, "path", {
         "class": "ag-backward-line", "stroke-width": "", "d": _path(_cut_end(back)),
         "data-slot": f"{arrow.key}.width",
     })  # fmt: skip
-    ET.SubElement(backward, "path", {"class": "ag-backward-head", "d": _head(back[-1], -1)})
+    ET.SubElement(backward, "path", {"class": "ag-backward-head", "d": _head(back)})
 
 
 def _draw_label(svg: ET.Element, arrow: Arrow, curve: Sequence[tuple[float, float]]) -> None:
@@ -168,8 +188,8 @@ def _shifted(curve: Sequence[tuple[float, float]], by: float) -> list[tuple[floa
 
 def _cut_end(curve: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The curve up to the back of its arrow head."""
-    (x, y), (before, _) = curve[-1], curve[-2]
-    return [*curve[:-1], (x - (8 if x >= before else -8), y)]
+    (x, y), (start, _) = curve[-1], curve[0]
+    return [*curve[:-1], (x - 8 if x >= start else x + 8, y)]
 
 
 def _path(curve: Sequence[tuple[float, float]]) -> str:
@@ -177,9 +197,10 @@ def _path(curve: Sequence[tuple[float, float]]) -> str:
     return f"M{start} C{' '.join(rest)}"
 
 
-def _head(tip: tuple[float, float], direction: int) -> str:
-    x, y = tip
-    back = _number(x - 9 * direction)
+def _head(curve: Sequence[tuple[float, float]]) -> str:
+    """The arrow head at the end of a curve, which arrives there horizontally."""
+    (x, y), (start, _) = curve[-1], curve[0]
+    back = _number(x - 9 if x >= start else x + 9)
     return f"M{_number(x)},{_number(y)} L{back},{_number(y - 4.5)} L{back},{_number(y + 4.5)} Z"
 
 

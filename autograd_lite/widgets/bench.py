@@ -71,7 +71,8 @@ class GateBench(Front):
 
     @traitlets.observe("inputs")
     def _change_inputs(self, change: Any) -> None:
-        self._lay(self.gate, {**self._values, **change["new"]})
+        given = {name: float(value) for name, value in change["new"].items()}
+        self._lay(self.gate, {**self._values, **given})
         self._publish()
 
     @traitlets.observe("predictions")

@@ -87,16 +87,17 @@ function fillEquations(panel, step) {
 /** A labelled slider. `changed(value)` is called while it is dragged. */
 function slider({ name, min, max, step, value }, changed) {
   const input = control("input", { type: "range", min, max, step, value, "aria-label": name, "data-input": name });
-  const output = make("output", {}, Number(value).toFixed(2));
+  const shown = (number) => Number(number).toFixed(2).replace("-", "\u2212");
+  const output = make("output", {}, shown(value));
   input.addEventListener("input", () => {
-    output.textContent = Number(input.value).toFixed(2);
+    output.textContent = shown(input.value);
     changed(Number(input.value));
   });
   return {
     element: make("label", { class: "ag-slider" }, make("span", { class: "ag-name" }, name), input, output),
     set(next) {
       if (document.activeElement !== input) input.value = next;
-      output.textContent = Number(document.activeElement === input ? input.value : next).toFixed(2);
+      output.textContent = shown(document.activeElement === input ? input.value : next);
     },
   };
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from ..views.picture import Picture
 from ..views.theme import DARK, LIGHT, dark_css, variables_css
@@ -23,8 +24,22 @@ def stylesheet() -> str:
     )
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+# A notebook that was run and saved is opened again without a kernel: JupyterLab then writes
+# "model not found" in place of the widget. The picture above it says more.
+HIDE_ERROR = (
+    "<style>.jp-OutputArea-child:has(.ag-still) + .jp-OutputArea-child:has("
+    ".jupyter-widgets:not(:has(*))) { display: none; }</style>"
+)
+
+
 class Front(anywidget.AnyWidget):
-    """A widget drawn by front.js. Stored in a notebook, it is a still picture."""
+    """A widget drawn by front.js.
+
+    Shown, it is two outputs: a still picture, which a stored notebook keeps, and the live
+    view, which hides the picture as long as it lives.
+    """
 
     _esm = (HERE / "front.js").read_text(encoding="utf-8")
     _css = stylesheet()
@@ -40,7 +55,11 @@ class Front(anywidget.AnyWidget):
         """The picture as it is now."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return {**data, **self.still()._repr_mimebundle_()}, metadata
+    def _ipython_display_(self) -> None:
+        picture = self.still()._repr_mimebundle_()
+        picture["text/html"] = f'<div class="ag-still">{HIDE_ERROR}{picture["text/html"]}</div>'
+        display(picture, raw=True)
+        bundle = self._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        if data and VIEW in data:
+            display({VIEW: data[VIEW]}, raw=True)

@@ -1,0 +1,319 @@
+"""Gradients: right on random graphs, whose they are, and on graphs of any depth."""
+
+import gc
+import math
+import operator
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+
+from autograd_lite import ComputationGraph, Operation, Tensor
+from tests.strategies import Program, numeric_gradient, programs, same_every_run
+
+# A second engine, as naive as can be, that shares nothing with the first: it walks every
+# path from the output to a leaf and adds up the products of the slopes on the way.
+
+
+def sigma(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x)) if x > 0 else math.exp(x) / (1.0 + math.exp(x))
+
+
+def share(x: float, y: float) -> float:
+    """Which part of a gradient goes to x when the larger takes it."""
+    return 0.5 if x == y else float(x > y)
+
+
+VALUE: dict[str, Callable[..., float]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
+    "maximum": max, "minimum": min, "negative": operator.neg, "abs": abs,
+    "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "sigmoid": sigma,
+    "relu": lambda x: max(x, 0.0),
+}  # fmt: skip
+SLOPES: dict[str, Callable[..., tuple[float, ...]]] = {
+    "add": lambda x, y: (1.0, 1.0),
+    "subtract": lambda x, y: (1.0, -1.0),
+    "multiply": lambda x, y: (y, x),
+    "maximum": lambda x, y: (share(x, y), share(y, x)),
+    "minimum": lambda x, y: (share(y, x), share(x, y)),
+    "negative": lambda x: (-1.0,),
+    "abs": lambda x: ((x > 0) - (x < 0),),
+    "sin": lambda x: (math.cos(x),),
+    "cos": lambda x: (-math.sin(x),),
+    "tanh": lambda x: (1.0 - math.tanh(x) ** 2,),
+    "sigmoid": lambda x: (sigma(x) * sigma(-x),),
+    "relu": lambda x: (float(x > 0),),
+}
+
+
+def paths(program: Program, values: list[float], place: int, leaf: int) -> list[float]:
+    """The product of slopes along every path from the value at `place` back to the leaf."""
+    if place == leaf:
+        return [1.0]
+    if place < len(program.leaves):
+        return []
+    name, places = program.lines[place - len(program.leaves)]
+    slopes = SLOPES[name](*(values[i] for i in places))
+    return [
+        slope * product
+        for slope, i in zip(slopes, places, strict=True)
+        for product in paths(program, values, i, leaf)
+    ]
+
+
+@same_every_run
+@given(programs())
+def test_gradients_are_the_sum_over_all_paths(program: Program) -> None:
+    values = program.run(program.leaves, lambda name, *inputs: VALUE[name](*inputs))
+    assume(all(abs(value) < 1e6 for value in values))
+    leaves, output = program.record()
+    output.backward()
+    assert output.item() == pytest.approx(values[-1], rel=1e-12, abs=1e-12)
+    for i, leaf in enumerate(leaves):
+        products = paths(program, values, len(values) - 1, i)
+        if not products:
+            assert leaf.grad is None
+            continue
+        size = sum(map(abs, products))  # terms may cancel
+        assert leaf.grad == pytest.approx(math.fsum(products), abs=1e-12 * size + 1e-300)
+
+
+@same_every_run
+@given(programs(kinks=False))
+def test_gradients_are_what_nudging_the_inputs_finds(program: Program) -> None:
+    def value(*leaves: Any) -> float:
+        return program.run(leaves, lambda name, *inputs: VALUE[name](*map(float, inputs)))[-1]
+
+    values = program.run(program.leaves, lambda name, *inputs: VALUE[name](*inputs))
+    assume(all(abs(value) < 20.0 for value in values))
+    leaves, output = program.record()
+    output.backward()
+    inputs = [np.asarray(leaf) for leaf in program.leaves]
+    for i, leaf in enumerate(leaves):
+        expected = numeric_gradient(value, inputs, i)
+        gradient = 0.0 if leaf.grad is None else leaf.grad
+        np.testing.assert_allclose(gradient, expected, rtol=1e-4, atol=1e-4)
+
+
+# The first lesson, number by number.
+
+
+def test_the_worked_example_is_exact() -> None:
+    x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    product = x1 * x2
+    sine = np.sin(x1)
+    y = product + sine
+    nodes = (x1, x2, product, sine, y)
+    assert [f"{node.item():.4f}" for node in nodes] == [
+        "2.0000", "3.0000", "6.0000", "0.9093", "6.9093",
+    ]  # fmt: skip
+    assert all(node.grad is None for node in nodes)
+    y.backward()
+    assert [f"{node.grad:.4f}" for node in reversed(nodes)] == [
+        "1.0000", "1.0000", "1.0000", "2.0000", "2.5839",
+    ]  # fmt: skip
+    assert y.item() == pytest.approx(6.0 + math.sin(2.0), rel=1e-15)
+    assert x1.grad == pytest.approx(3.0 + math.cos(2.0), rel=1e-15)
+
+
+def test_the_wrong_order_is_not_taken() -> None:
+    a, b = Tensor(2.0), Tensor(-3.0)
+    d = a * b
+    (d * (d + a)).backward()
+    assert a.grad == 24.0
+
+
+# Gradients: when they are there, and whose they are.
+
+
+def test_a_square_has_two_edges() -> None:
+    x = Tensor(3.0)
+    y = x * x
+    y.backward()
+    assert y.inputs == (x, x)
+    assert x.grad == 6.0
+
+
+def test_leaves_accumulate_and_inner_nodes_start_afresh() -> None:
+    x = Tensor([1.0, 2.0])
+    h = x * x
+    y = h.sum()
+    for times in (1.0, 2.0, 3.0):
+        y.backward()
+        np.testing.assert_array_equal(x.grad, times * np.array([2.0, 4.0]))
+        np.testing.assert_array_equal(h.grad, [1.0, 1.0])
+        assert y.grad == 1.0
+    x.grad = None
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [2.0, 4.0])
+
+
+def test_a_leaf_adds_up_over_different_graphs() -> None:
+    x = Tensor(3.0)
+    (x * 2.0).backward()
+    (x * 5.0).backward()
+    assert x.grad == 7.0
+
+
+def test_a_leaf_can_be_the_output() -> None:
+    x = Tensor(3.0)
+    x.backward()
+    assert x.grad == 1.0
+
+
+def test_what_is_not_reached_keeps_none() -> None:
+    x, c, unused = Tensor(2.0), Tensor(3.0, requires_grad=False), Tensor(4.0)
+    side = x * unused
+    (x * c).backward()
+    assert (c.grad, unused.grad, side.grad) == (None, None, None)
+
+
+def test_every_gradient_is_an_array_of_its_own() -> None:
+    a, b = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    y = a + b
+    seed = np.ones(2)
+    y.backward(seed)
+    gradients = [a.grad, b.grad, y.grad]
+    for gradient in gradients:
+        assert gradient is not None
+        assert gradient.flags.writeable
+        assert gradient.flags.owndata
+        assert not np.shares_memory(gradient, seed)
+    a.grad *= 100.0
+    seed[:] = 7.0
+    np.testing.assert_array_equal(b.grad, [1.0, 1.0])
+    np.testing.assert_array_equal(y.grad, [1.0, 1.0])
+
+
+def test_the_gradient_of_a_number_is_a_writeable_array_too() -> None:
+    x = Tensor(2.0)
+    (x * x).backward()
+    assert type(x.grad) is np.ndarray
+    x.grad[...] = 0.0
+    assert x.grad == 0.0
+
+
+def test_accumulating_does_not_write_into_an_array_handed_out_before() -> None:
+    x = Tensor([1.0])
+    x.sum().backward()
+    before = x.grad
+    x.sum().backward()
+    np.testing.assert_array_equal(before, [1.0])
+    np.testing.assert_array_equal(x.grad, [2.0])
+
+
+def test_a_leaf_of_another_shape_forgets_the_old_gradient() -> None:
+    x = Tensor([1.0, 2.0], name="x")
+    (x * x).sum().backward()
+    x.data = [5.0]
+    (x * x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [10.0])
+
+
+def test_a_gradient_that_does_not_fit_leaves_every_gradient_as_it_was() -> None:
+    w, x = Tensor([1.0, 2.0], name="w"), Tensor([1.0, 2.0], name="x")
+    y = (w * x).sum()
+    w.grad, x.grad = np.zeros(2), np.zeros(3)
+    with pytest.raises(ValueError, match=r"'x'.*\(3,\).*\(2,\)"):
+        y.backward()
+    np.testing.assert_array_equal(w.grad, [0.0, 0.0])
+    assert y.grad is None
+
+
+def test_a_constant_gets_no_gradient_and_a_detached_value_passes_none() -> None:
+    x = Tensor(3.0, name="x")
+    y = x * x.detach()
+    y.backward()
+    assert x.grad == 3.0
+    assert not x.detach().requires_grad
+    assert x.detach().name == "x"
+
+
+# Seeds.
+
+
+def test_a_seed_may_be_a_tensor() -> None:
+    x = Tensor([1.0, 2.0])
+    (x * x).backward(Tensor([10.0, 100.0]))
+    np.testing.assert_array_equal(x.grad, [20.0, 400.0])
+
+
+def test_a_seed_weighs_the_outputs() -> None:
+    x = Tensor([1.0, 2.0])
+    (x * x).backward([10.0, 100.0])
+    np.testing.assert_array_equal(x.grad, [20.0, 400.0])
+
+
+def test_one_element_of_any_shape_needs_no_seed() -> None:
+    x = Tensor([[3.0]])
+    (x * x).backward()
+    np.testing.assert_array_equal(x.grad, [[6.0]])
+
+
+def test_several_outputs_need_a_seed() -> None:
+    x = Tensor([1.0, 2.0], name="x")
+    y = x * 2.0
+    with pytest.raises(ValueError, match=r"Multiply of shape \(2,\) needs a seed.*\.sum\(\)"):
+        y.backward()
+    assert x.grad is None
+
+
+@pytest.mark.parametrize("seed", [1.0, [1.0], [[1.0, 1.0]], [1.0] * 3], ids=str)
+def test_a_seed_of_another_shape_is_refused(seed: Any) -> None:
+    x = Tensor([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"received a seed of shape .*expected the shape \(2,\)"):
+        (x * 2.0).backward(seed)
+    assert x.grad is None
+
+
+def test_an_output_of_constants_has_no_gradient_to_send() -> None:
+    y = Tensor(1.0, requires_grad=False) * 2.0
+    with pytest.raises(ValueError, match=r"depends on no variable.*Tensor\(value\)"):
+        y.backward()
+
+
+# Depth.
+
+
+@pytest.mark.parametrize("depth", [10_000, 100_000])
+def test_a_long_chain_is_built_swept_replayed_and_freed(depth: int) -> None:
+    gc.disable()  # freed by counting references alone: no cycles, and no recursion
+    try:
+        x = Tensor(1.0, name="x")
+        y = inner = x * 2.0
+        for _ in range(depth):
+            y = -y
+        y.backward()
+        assert x.grad == 2.0
+        graph = ComputationGraph(y)
+        assert len(graph.nodes) == depth + 3
+        assert graph.forward(x=3.0) == 6.0
+        gone = weakref.ref(inner)
+        del inner, graph
+        assert gone() is not None
+        del y
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_twenty_doublings_are_swept_once_not_a_million_times() -> None:
+    calls = []
+
+    class Double(Operation):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x + y
+
+        def backward(self, dz: Any) -> Any:
+            calls.append(dz)
+            return dz, dz
+
+    x = y = Tensor(1.0)
+    for _ in range(20):
+        y = Double()(y, y)
+    y.backward()
+    assert x.grad == 2.0**20
+    assert len(calls) == 20

@@ -1,0 +1,104 @@
+"""NumPy's functions and Python's operators: recorded, or refused with what to write."""
+
+import operator
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor
+
+
+def test_numpy_functions_and_operators_on_either_side_record() -> None:
+    value = np.array([1.0, 2.0])
+    for build in (
+        lambda x: value * x,
+        lambda x: x * value,
+        lambda x: np.multiply(value, x),
+        lambda x: [1.0, 2.0] * x,
+    ):
+        x = Tensor([3.0, 4.0])
+        y = build(x)
+        assert type(y) is Tensor
+        y.sum().backward()
+        np.testing.assert_array_equal(x.grad, value)
+
+
+@pytest.mark.parametrize(
+    "number", [2, 2.0, np.float64(2.0), np.float32(2.0), np.int64(2)], ids=repr
+)
+def test_numbers_on_either_side(number: Any) -> None:
+    x = Tensor([3.0, 5.0])
+    for y in (number * x, x * number):
+        assert type(y) is Tensor
+        assert y.dtype == np.float64
+        np.testing.assert_array_equal(y.data, [6.0, 10.0])
+
+
+def test_adding_in_place_makes_a_new_tensor() -> None:
+    x = Tensor([1.0, 2.0])
+    y = x
+    y += 1.0
+    assert y is not x
+    np.testing.assert_array_equal(x.data, [1.0, 2.0])
+
+
+def test_an_array_cannot_be_filled_with_a_tensor() -> None:
+    array = np.zeros(2)
+    with pytest.raises(TypeError, match=r"np\.add.*out cannot be recorded"):
+        array += Tensor([1.0, 2.0])
+    np.testing.assert_array_equal(array, [0.0, 0.0])
+
+
+@pytest.mark.parametrize("option", [{"out": np.zeros(2)}, {"where": False}, {"dtype": float}])
+def test_ufunc_options_are_refused(option: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=rf"np\.sin of 'x': {next(iter(option))}"):
+        np.sin(Tensor([1.0, 2.0], name="x"), **option)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (np.arctan, "np.arctan"),
+        (np.linalg.norm, "np.linalg.norm"),
+        (np.add.reduce, "np.add.reduce"),
+        (np.median, "np.median"),
+    ],
+    ids=["ufunc", "linalg", "method", "function"],
+)
+def test_a_function_without_a_rule_is_refused_with_what_there_is(call: Any, name: str) -> None:
+    with pytest.raises(TypeError) as error:
+        call(Tensor([1.0, 2.0], name="x"))
+    message = str(error.value)
+    assert message.startswith(f"{name} of 'x' has no derivative rule here")
+    assert re.search(r"\bsin, cos, exp\b", message)
+    assert ".numpy()" in message
+
+
+@pytest.mark.parametrize("compare", ["lt", "le", "eq", "ne", "gt", "ge"])
+@pytest.mark.parametrize("other", [2.0, np.array([2.0, 0.0]), Tensor([2.0, 0.0])], ids=repr)
+def test_comparing_gives_plain_booleans(compare: str, other: Any) -> None:
+    x, function = Tensor([1.0, 2.0]), getattr(operator, compare)
+    plain = other.data if isinstance(other, Tensor) else other
+    for result, expected in (
+        (function(x, other), function(x.data, plain)),
+        (function(plain, x), function(plain, x.data)),
+    ):
+        assert type(result) is np.ndarray
+        assert result.dtype == bool
+        np.testing.assert_array_equal(result, expected)
+
+
+def test_comparing_numbers_can_steer_the_program() -> None:
+    x = Tensor(2.0)
+    assert x > 1.0
+    assert not x < 1.0
+    assert np.isfinite(x)
+    assert len({x, Tensor(2.0)}) == 2  # equal numbers, two nodes
+
+
+@pytest.mark.parametrize("build", [np.asarray, np.array, lambda x: np.array([x, x])])
+def test_numpy_does_not_make_an_array_of_it_silently(build: Any) -> None:
+    with pytest.raises(TypeError, match=r"'x' would leave the graph silently.*\.numpy\(\)"):
+        build(Tensor(1.0, name="x"))

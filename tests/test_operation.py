@@ -1,0 +1,391 @@
+"""Operation: what a learner writes, and what is checked so that a mistake is told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import ComputationGraph, Elementwise, Operation, Tensor, no_grad
+from autograd_lite.operation import unbroadcast
+
+
+class Multiply(Operation):
+    """As a learner writes it: nothing but forward and backward."""
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x * y
+
+    def backward(self, dz: Any) -> Any:
+        x, y = self.inputs
+        return dz * y, dz * x
+
+
+class Remember(Operation):
+    """The style that keeps what backward needs on the instance."""
+
+    def forward(self, x: Any) -> Any:
+        self.mask = x > 0
+        return x * self.mask
+
+    def backward(self, dz: Any) -> Any:
+        return dz * self.mask
+
+
+class Scale(Operation):
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def forward(self, x: Any) -> Any:
+        return self.factor * x
+
+    def backward(self, dz: Any) -> Any:
+        return self.factor * dz
+
+
+def rule(
+    backward: Callable[[Any, Any], Any], forward: Callable[..., Any] = lambda x: x * 2.0
+) -> Operation:
+    """An operation of one input with the rule `backward(operation, dz)`."""
+
+    class Rule(Operation):
+        def forward(self, x: Any) -> Any:
+            return forward(x)
+
+        def backward(self, dz: Any) -> Any:
+            return backward(self, dz)
+
+    return Rule()
+
+
+def test_forward_and_backward_are_all_there_is_to_write() -> None:
+    a, b = Tensor(2.0), Tensor([3.0, 4.0])
+    y = (Multiply()(a + 1.0, b) - np.sin(b)).sum()
+    y.backward()
+    assert y.item() == pytest.approx(21.0 - np.sin(3.0) - np.sin(4.0))
+    np.testing.assert_allclose(a.grad, 7.0)
+    np.testing.assert_allclose(b.grad, 3.0 - np.cos([3.0, 4.0]))
+
+
+def test_inputs_and_output_are_remembered() -> None:
+    z = Multiply()(Tensor(2.0), Tensor(3.0))
+    assert z.operation.inputs == (2.0, 3.0)
+    assert z.operation.output == 6.0
+
+
+@pytest.mark.parametrize("recording_first", [True, False])
+def test_one_instance_applied_twice_keeps_both(recording_first: bool) -> None:
+    operation = Remember()
+    x, w = Tensor([1.0, -1.0]), Tensor([-1.0, 1.0])
+    if recording_first:
+        first = operation(x)
+    else:
+        with no_grad():
+            operation(x)
+        first = operation(x)
+    second = operation(w)
+    assert first.operation is not second.operation
+    (first + 10.0 * second).sum().backward()
+    np.testing.assert_array_equal(x.grad, [1.0, 0.0])
+    np.testing.assert_array_equal(w.grad, [0.0, 10.0])
+
+
+def test_settings_of_an_instance_are_kept_at_the_second_use_and_in_replay() -> None:
+    triple = Scale(3.0)
+    x = Tensor(2.0, name="x")
+    y = triple(triple(x))
+    y.backward()
+    assert (y.item(), x.grad) == (18.0, 9.0)
+    assert ComputationGraph(y).forward(x=1.0) == 9.0
+
+
+def test_what_forward_remembers_follows_a_replay() -> None:
+    x = Tensor([1.0, -1.0], name="x")
+    y = Remember()(x).sum()
+    ComputationGraph(y).forward(x=[-1.0, 1.0])
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 1.0])
+
+
+def test_an_operation_that_failed_can_be_used_again() -> None:
+    multiply = Multiply()
+    with pytest.raises(ValueError, match="Multiply"):
+        multiply(Tensor([1.0, 2.0]), Tensor([1.0, 2.0, 3.0]))
+    assert multiply(Tensor(2.0), Tensor(3.0)).item() == 6.0
+
+
+def test_numbers_and_arrays_become_constants() -> None:
+    x = Tensor([1.0, 2.0])
+    y = Multiply()(x, [3, 4])
+    assert not y.inputs[1].requires_grad
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, [3.0, 4.0])
+
+
+def test_broadcasting_is_undone_for_every_rule() -> None:
+    x, y = Tensor(np.ones((4, 1, 3))), Tensor(np.full((2, 1), 5.0))
+    Multiply()(x, y).sum().backward()
+    np.testing.assert_array_equal(x.grad, np.full((4, 1, 3), 10.0))
+    np.testing.assert_array_equal(y.grad, np.full((2, 1), 12.0))
+
+
+def test_one_number_stands_for_every_element() -> None:
+    x = Tensor([1.0, 2.0, 3.0])
+    rule(lambda self, dz: dz, np.sum)(x).backward(5.0)
+    np.testing.assert_array_equal(x.grad, [5.0, 5.0, 5.0])
+
+
+def test_the_same_array_for_two_inputs_does_not_tie_their_gradients() -> None:
+    class Sum(Operation):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x + y
+
+        def backward(self, dz: Any) -> Any:
+            return dz, dz
+
+    a, b = Tensor([1.0, 1.0]), Tensor([1.0, 1.0])
+    Sum()(a, b).sum().backward()
+    a.grad[0] = 99.0
+    np.testing.assert_array_equal(b.grad, [1.0, 1.0])
+
+
+def test_a_rule_that_writes_into_dz_cannot_reach_other_gradients() -> None:
+    def in_place(self: Any, dz: Any) -> Any:
+        dz *= 2.0
+        return dz
+
+    a, b = Tensor([1.0, 1.0]), Tensor([1.0, 1.0])
+    y = rule(in_place)(a) + b
+    with pytest.raises(ValueError, match=r"Rule\.backward.*read-only"):
+        y.backward(np.ones(2))
+    assert a.grad is b.grad is y.grad is None
+
+
+def test_a_rule_that_writes_into_its_inputs_is_refused() -> None:
+    def in_place(x: Any) -> Any:
+        x *= 2.0
+        return x
+
+    x = Tensor([1.0, 2.0], name="x")
+    with pytest.raises(ValueError, match=r"Rule of 'x'.*read-only"):
+        rule(lambda self, dz: dz, in_place)(x)
+    np.testing.assert_array_equal(x.data, [1.0, 2.0])
+
+
+# Broken rules: told, and nothing written.
+
+BROKEN = {
+    "too many": (lambda self, dz: (dz, dz), r"returned 2 gradients, expected 1"),
+    "none at all": (lambda self, dz: (), r"returned 0 gradients, expected 1"),
+    "None": (lambda self, dz: None, r"returned None for input 0"),
+    "None in a tuple": (lambda self, dz: (None,), r"returned None for input 0"),
+    "too long": (lambda self, dz: np.ones(3), r"\(3,\).*\(2,\)"),
+    "one of two": (lambda self, dz: np.ones(1), r"\(1,\).*\(2,\)"),
+    "a square": (lambda self, dz: np.ones((2, 2)), r"\(2, 2\).*\(2,\)"),
+    "a column": (lambda self, dz: np.ones((2, 1)), r"\(2, 1\).*\(2,\)"),
+    "raises": (lambda self, dz: dz * np.ones(7), r"could not be broadcast"),
+}
+
+
+@pytest.mark.parametrize(("backward", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_backward_is_named_and_changes_no_gradient(backward: Any, says: str) -> None:
+    x, w = Tensor([1.0, 2.0], name="x"), Tensor([3.0, 4.0], name="w")
+    x.grad, w.grad = np.array([5.0, 6.0]), np.array([7.0, 8.0])
+    h = rule(backward)(x)
+    y = (h + w).sum()  # w is reached before the broken rule
+    for sweep in (y.backward, ComputationGraph(y).steps):
+        with pytest.raises(ValueError, match=rf"Rule\.backward.*{says}"):
+            sweep()
+        np.testing.assert_array_equal(x.grad, [5.0, 6.0])
+        np.testing.assert_array_equal(w.grad, [7.0, 8.0])
+        assert h.grad is y.grad is None
+
+
+def test_an_array_for_an_input_that_is_one_number_is_not_summed_away() -> None:
+    x = Tensor(1.0, name="x")
+    y = rule(lambda self, dz: dz * np.ones(3))(x)
+    with pytest.raises(ValueError, match=r"Rule\.backward.*\(3,\).*\(\)"):
+        y.backward()
+
+
+def test_a_forgotten_transpose_is_told_even_if_the_sizes_agree() -> None:
+    x = Tensor(np.arange(6.0).reshape(2, 3), name="x")
+    y = rule(lambda self, dz: dz, lambda x: x.T * 1.0)(x)
+    with pytest.raises(ValueError, match=r"Rule\.backward.*\(3, 2\).*\(2, 3\)"):
+        y.backward(np.ones((3, 2)))
+
+
+def test_a_gradient_of_the_outputs_shape_is_told_if_the_input_was_not_repeated() -> None:
+    x = Tensor([1.0, 2.0, 3.0], name="x")
+    y = rule(lambda self, dz: dz, lambda x: x[:2] * 1.0)(x)
+    with pytest.raises(ValueError, match=r"Rule\.backward.*\(2,\).*\(3,\)"):
+        y.backward([1.0, 1.0])
+
+
+def test_none_is_fine_for_an_input_that_needs_no_gradient() -> None:
+    class Half(Operation):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x * y
+
+        def backward(self, dz: Any) -> Any:
+            return dz * self.inputs[1], None
+
+    x = Tensor(2.0)
+    Half()(x, 3.0).backward()
+    assert x.grad == 3.0
+    with pytest.raises(ValueError, match=r"Half\.backward returned None for input 1"):
+        Half()(x, Tensor(3.0)).backward()
+
+
+def test_missing_rules_are_told_with_what_to_write() -> None:
+    class Nothing(Operation):
+        pass
+
+    class NoBackward(Operation):
+        def forward(self, x: Any) -> Any:
+            return x * 1.0
+
+    with pytest.raises(NotImplementedError, match=r"Nothing has no forward.*def forward"):
+        Nothing()(1.0)
+    y = NoBackward()(Tensor(1.0))
+    with pytest.raises(NotImplementedError, match=r"NoBackward has no backward.*def backward"):
+        y.backward()
+
+
+@pytest.mark.parametrize(
+    ("forward", "says"),
+    [
+        (lambda x: None, r"Rule\.forward returned None.*return"),
+        (lambda x: x > 0, r"Rule\.forward returned bool, expected floats"),
+        (lambda x: 3, r"Rule\.forward returned int\d+, expected floats"),
+        (lambda x: x + 1j, r"Rule\.forward returned complex128, expected floats"),
+    ],
+    ids=["None", "bool", "int", "complex"],
+)
+def test_a_forward_that_returns_no_floats_is_told(forward: Any, says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        rule(lambda self, dz: dz, forward)(Tensor(1.0))
+
+
+def test_a_forward_with_too_few_inputs_names_them() -> None:
+    with pytest.raises(TypeError, match=r"Multiply of 'x' \(shape \(\)\): .*'y'"):
+        Multiply()(Tensor(1.0, name="x"))
+
+
+def test_the_error_of_a_rule_is_not_dressed_up_as_a_shape_error() -> None:
+    class Positive(Elementwise):
+        def forward(self, x: Any) -> Any:
+            raise ValueError("x must be positive")
+
+    with pytest.raises(ValueError, match="x must be positive") as error:
+        Positive()(Tensor(-1.0))
+    assert "Shapes fit" not in str(error.value)
+
+
+# Elementwise: the local gradients alone.
+
+
+class Hypotenuse(Elementwise):
+    def forward(self, x: Any, y: Any) -> Any:
+        return np.hypot(x, y)
+
+    def local_gradients(self, x: Any, y: Any) -> Any:
+        return x / self.output, y / self.output
+
+
+def test_an_elementwise_operation_states_its_local_gradients_and_no_more() -> None:
+    x, y = Tensor([3.0, 6.0]), Tensor([4.0, 8.0])
+    z = Hypotenuse()(x, y)
+    z.backward([1.0, 10.0])
+    np.testing.assert_allclose(x.grad, [0.6, 6.0])
+    np.testing.assert_allclose(y.grad, [0.8, 8.0])
+    np.testing.assert_allclose(z.operation.local_gradient(1), [0.8, 0.8])
+
+
+@pytest.mark.parametrize("value", [1.0, [1.0], [1.0, 2.0]], ids=str)
+def test_a_single_local_gradient_needs_no_tuple(value: Any) -> None:
+    class Sine(Elementwise):
+        def forward(self, x: Any) -> Any:
+            return np.sin(x)
+
+        def local_gradients(self, x: Any) -> Any:
+            return np.cos(x)
+
+    x = Tensor(value)
+    y = Sine()(x)
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, np.cos(value))
+    np.testing.assert_allclose(y.operation.local_gradient(0), np.cos(value))
+
+
+@pytest.mark.parametrize(
+    ("slopes", "says"),
+    [((1.0,), "1.*expected 2"), ((1.0, 2.0, 3.0), "3.*expected 2"), ((1.0, None), "None.*input 1")],
+    ids=["too few", "too many", "None"],
+)
+def test_broken_local_gradients_are_told(slopes: Any, says: str) -> None:
+    class Broken(Elementwise):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x * y
+
+        def local_gradients(self, x: Any, y: Any) -> Any:
+            return slopes
+
+    x, y = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    with pytest.raises(ValueError, match=rf"Broken.* {says}"):
+        Broken()(x, y).backward([1.0, 1.0])
+    assert x.grad is y.grad is None
+
+
+def test_missing_local_gradients_are_told() -> None:
+    class Silent(Elementwise):
+        def forward(self, x: Any) -> Any:
+            return x * 1.0
+
+    with pytest.raises(NotImplementedError, match="Silent"):
+        Silent()(Tensor(1.0)).backward()
+
+
+@pytest.mark.parametrize("needs", [(True, False), (False, True)])
+def test_inputs_that_need_no_gradient_cost_nothing(needs: tuple[bool, bool]) -> None:
+    class Counted:
+        """A slope that tells when it is multiplied."""
+
+        __array_ufunc__ = None
+        used = 0
+
+        def __rmul__(self, dz: Any) -> Any:
+            self.used += 1
+            return dz
+
+    slopes = Counted(), Counted()
+
+    class Watched(Elementwise):
+        def forward(self, x: Any, y: Any) -> Any:
+            return x + y
+
+        def local_gradients(self, x: Any, y: Any) -> Any:
+            return slopes
+
+    x, y = (Tensor([1.0, 2.0], requires_grad=needed) for needed in needs)
+    Watched()(x, y).backward([1.0, 1.0])
+    assert tuple(slope.used for slope in slopes) == needs
+
+
+# Undoing broadcasting.
+
+
+@pytest.mark.parametrize(
+    ("given", "shape"),
+    [((4, 3), (3,)), ((4, 3), (4, 1)), ((4, 3), ()), ((2, 4, 3), (4, 1)), ((0, 3), (1, 3)),
+     ((0, 3), (3,)), ((2, 0), (2, 1)), ((1, 1), (1,)), ((4, 3), (4, 3))],
+)  # fmt: skip
+def test_unbroadcast_is_the_transpose_of_broadcasting(
+    given: tuple[int, ...], shape: tuple[int, ...]
+) -> None:
+    random = np.random.default_rng(5)
+    x, gradient = random.normal(size=shape), random.normal(size=given)
+    back = unbroadcast(gradient, shape)
+    assert np.shape(back) == shape
+    # <broadcast(x), g> = <x, unbroadcast(g)>
+    np.testing.assert_allclose(np.sum(np.broadcast_to(x, given) * gradient), np.sum(x * back))
