@@ -1,9 +1,8 @@
 """ComputationGraph: what a tensor was computed from, in order, to replay and to step."""
 
 from collections import Counter
+from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -45,14 +44,10 @@ class ComputationGraph:
     @property
     def inputs(self) -> dict[str, Tensor]:
         """The named leaves: what `forward` accepts."""
-        return {
-            node.name: node for node in self.nodes if node.operation is None and node.name
-        }
+        return {node.name: node for node in self.nodes if node.operation is None and node.name}
 
     def label(self, node: Tensor) -> str:
-        """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants).
-
-        """
+        """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants)."""
         return self._labels[node]
 
     @property
@@ -106,6 +101,8 @@ class ComputationGraph:
     def _input(self, name: str) -> Tensor:
         inputs = self.inputs
         if name not in inputs:
+            from difflib import get_close_matches  # for a message; importing it takes time
+
             near = get_close_matches(name, inputs, 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             known = ", ".join(inputs) or "none: give a leaf a name, Tensor(value, name=...)"
@@ -130,10 +127,13 @@ class ComputationGraph:
                 f"steps: received granularity {granularity!r}, expected one of "
                 f"{', '.join(map(repr, GRANULARITIES))}."
             )
-        order = list(self.nodes)
         seed = make_seed(self.output, gradient)
-        steps = [*forward_steps(order), *backward_steps(order, seed, granularity)]
-        return [replace(step, index=index) for index, step in enumerate(steps)]
+        backward = backward_steps(list(self.nodes), seed, granularity)
+        return _numbered([*self.forward_steps(), *backward])
+
+    def forward_steps(self) -> list[Step]:
+        """The forward pass alone, which needs no variable and no seed."""
+        return _numbered(forward_steps(list(self.nodes)))
 
     def check_unchanged(self) -> None:
         """Raise if a leaf was given another value after the graph was recorded."""
@@ -141,6 +141,10 @@ class ComputationGraph:
 
     def __repr__(self) -> str:
         return f"ComputationGraph({self.top}, {len(self.nodes)} nodes)"
+
+
+def _numbered(steps: Iterable[Step]) -> list[Step]:
+    return [step._replace(index=index) for index, step in enumerate(steps)]
 
 
 def _replacement(leaf: Tensor, value: Any) -> Any:

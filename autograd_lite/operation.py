@@ -140,7 +140,7 @@ class Operation:
             return gradient[()]
         if gradient.ndim == 0:  # one number for every element
             return np.full(wanted.shape, gradient)
-        if gradient.shape != self.output.shape:
+        if gradient.shape != self.output.shape or not _broadcasts(wanted.shape, gradient.shape):
             raise ValueError(
                 f"{type(self).__name__}.backward returned shape {gradient.shape} for input "
                 f"{position}, expected {wanted.shape}, the input's own shape."
@@ -167,8 +167,14 @@ class Elementwise(Operation):
 
     def backward(self, dz: Any) -> Any:
         local = _listed(self.local_gradients(*self.inputs))
+        if len(local) != len(self.inputs):
+            raise ValueError(
+                f"local_gradients returned {len(local)} slopes, expected {len(self.inputs)}: "
+                "one per input, in the order of forward"
+            )
         return tuple(
-            dz * slope if needed else None for slope, needed in zip(local, self.needs, strict=True)
+            dz * slope if needed and slope is not None else None
+            for slope, needed in zip(local, self.needs, strict=True)
         )
 
     def local_gradient(self, position: int) -> Any:
@@ -178,7 +184,7 @@ class Elementwise(Operation):
         try:
             np.broadcast_shapes(*(array.shape for array in arrays))
         except ValueError:
-            return " Shapes fit when, counted from the right, each pair of lengths is equal or has a 1."
+            return " Shapes fit when, from the right, each pair of lengths is equal or has a 1."
         return ""
 
 
@@ -219,6 +225,13 @@ def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
     return " and ".join(
         f"{tensor.describe()} (shape {array.shape})"
         for tensor, array in zip(tensors, arrays, strict=True)
+    )
+
+
+def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
+    """Whether an array of `shape` is repeated to the shape `to`."""
+    return len(shape) <= len(to) and all(
+        length in (1, given) for length, given in zip(reversed(shape), reversed(to), strict=False)
     )
 
 

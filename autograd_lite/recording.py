@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True, eq=False)
 class Scope:
     """One `with scope(name)` block. Two blocks of the same name are two scopes."""
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Scope({self.name!r})"
 
 
 class _State(threading.local):

@@ -5,8 +5,7 @@ Nodes are Tensors; this module stands below them and only uses their attributes.
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,8 +14,7 @@ Node: TypeAlias = Any  # a Tensor
 GRANULARITIES = ("node", "edge")
 
 
-@dataclass(frozen=True, eq=False)
-class Contribution:
+class Contribution(NamedTuple):
     """What one edge carries in the backward pass: from `node` back to its input `target`.
 
     `value` = `upstream` × `local`, summed over the axes that broadcasting had repeated.
@@ -37,14 +35,19 @@ class Contribution:
     arrived: int
     expected: int
 
+    def __eq__(self, other: object) -> bool:
+        return self is other  # comparing the arrays inside would give arrays
+
+    def __hash__(self) -> int:
+        return id(self)
+
     @property
     def remaining(self) -> int:
         """How many paths to `target` are still to come."""
         return self.expected - self.arrived
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(NamedTuple):
     """One thing that happens, with everything that a view may show of it.
 
     forward: `node` gets `value` from `inputs` (the values of its inputs).
@@ -53,13 +56,19 @@ class Step:
     needs a gradient (granularity "node") or exactly one (granularity "edge").
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # in place of tuple.index
     phase: str
     node: Node
     inputs: tuple[Any, ...]
     value: Any
     upstream: Any = None
     contributions: tuple[Contribution, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 def topological_order(output: Node) -> list[Node]:
@@ -128,10 +137,18 @@ def backward_sweep(
 
 def commit(totals: dict[Node, Any]) -> None:
     """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
+    gradients = {}
     for node, total in totals.items():
         if node.operation is None and node.grad is not None:
+            if np.shape(node.grad) not in ((), node.shape):
+                raise ValueError(
+                    f"{node.describe()} has a grad of shape {np.shape(node.grad)}, expected its "
+                    f"own shape {node.shape}. Set grad = None before the backward pass."
+                )
             total = node.grad + total
-        node.grad = np.array(total, dtype=node.dtype)
+        gradients[node] = np.array(total, dtype=node.dtype)
+    for node, gradient in gradients.items():
+        node.grad = gradient
 
 
 def check_unchanged(order: Iterable[Node]) -> None:

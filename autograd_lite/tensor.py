@@ -1,7 +1,7 @@
 """Tensor: a value, its gradient, and the operation that produced it."""
 
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Tensor:
     scopes: tuple[Scope, ...]
 
     def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
-        self._data = own_floats(data, name or "Tensor", None if requires_grad else float)
+        self._data = own_floats(data, name or "Tensor", integers=not requires_grad)
         self._fill(None, (), requires_grad)
         self.name = None if name is None else str(name)
 
@@ -61,9 +61,7 @@ class Tensor:
         tensor.name = None
         return tensor
 
-    def _fill(
-        self, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool
-    ) -> None:
+    def _fill(self, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool) -> None:
         self.operation = operation
         self.inputs = inputs
         self.requires_grad = requires_grad
@@ -89,7 +87,7 @@ class Tensor:
                 f"{self.describe()} is computed, so its value cannot be set. "
                 "Set one of its inputs, then compute it again."
             )
-        self._replace(own_floats(value, self.describe(), self.dtype))
+        self._replace(own_floats(value, self.describe(), integers=True, dtype=self.dtype))
 
     def _replace(self, value: Any) -> None:
         """Take over a value that nobody else writes to. A gradient of another shape goes."""
@@ -181,6 +179,27 @@ class Tensor:
     def __pos__(self) -> "Tensor":
         return self
 
+    if TYPE_CHECKING:  # bound by ops/__init__.py from its table; here for editors alone
+
+        def __add__(self, other: Any) -> "Tensor": ...
+        def __radd__(self, other: Any) -> "Tensor": ...
+        def __sub__(self, other: Any) -> "Tensor": ...
+        def __rsub__(self, other: Any) -> "Tensor": ...
+        def __mul__(self, other: Any) -> "Tensor": ...
+        def __rmul__(self, other: Any) -> "Tensor": ...
+        def __truediv__(self, other: Any) -> "Tensor": ...
+        def __rtruediv__(self, other: Any) -> "Tensor": ...
+        def __pow__(self, other: Any) -> "Tensor": ...
+        def __rpow__(self, other: Any) -> "Tensor": ...
+        def __neg__(self) -> "Tensor": ...
+        def __abs__(self) -> "Tensor": ...
+        def __lt__(self, other: Any) -> Any: ...
+        def __le__(self, other: Any) -> Any: ...
+        def __gt__(self, other: Any) -> Any: ...
+        def __ge__(self, other: Any) -> Any: ...
+        def sum(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+        def mean(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+
     __hash__ = object.__hash__  # comparing gives arrays; a node is still itself
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
@@ -190,23 +209,20 @@ class Tensor:
         )
 
 
-def own_floats(data: Any, owner: str, dtype: Any = None) -> Any:
-    """A read-only copy of `data`, or a message that says how to write it in floats.
-
-    With `dtype`, integers are welcome and the copy gets that dtype.
-    """
+def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None) -> Any:
+    """A read-only copy of `data`, or a message that says how to write it in floats."""
     array = np.array(data._data if isinstance(data, Tensor) else data)
-    if dtype is not None and array.dtype.kind in ("iubf" if dtype is not float else "iub"):
-        array = array.astype(dtype)
+    if integers and array.dtype.kind in "iub":
+        array = array.astype(float)
     if not np.issubdtype(array.dtype, np.floating):
         raise TypeError(
             f"{owner}: received {_kind(array)}, expected floats, since only they have "
             f"derivatives. {_mend(data, array)}"
         )
-    if array.ndim == 0:
-        return array[()]
+    if dtype is not None:
+        array = array.astype(dtype)
     array.flags.writeable = False
-    return array
+    return array[()]
 
 
 def _kind(array: np.ndarray) -> str:

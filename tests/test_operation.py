@@ -161,15 +161,18 @@ def test_a_rule_that_writes_into_dz_cannot_reach_other_gradients() -> None:
     assert a.grad is b.grad is y.grad is None
 
 
-def test_a_rule_that_writes_into_its_inputs_is_refused() -> None:
+@pytest.mark.parametrize("inner", [False, True], ids=["leaf", "result"])
+def test_a_rule_that_writes_into_its_inputs_is_refused(inner: bool) -> None:
     def in_place(x: Any) -> Any:
         x *= 2.0
         return x
 
     x = Tensor([1.0, 2.0], name="x")
-    with pytest.raises(ValueError, match=r"Rule of 'x'.*read-only"):
-        rule(lambda self, dz: dz, in_place)(x)
-    np.testing.assert_array_equal(x.data, [1.0, 2.0])
+    given = x * 3.0 if inner else x
+    before = given.numpy()
+    with pytest.raises(ValueError, match=r"Rule of .*read-only"):
+        rule(lambda self, dz: dz, in_place)(given)
+    np.testing.assert_array_equal(given.data, before)
 
 
 # Broken rules: told, and nothing written.

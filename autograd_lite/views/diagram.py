@@ -71,7 +71,7 @@ def _check_known(graph: ComputationGraph, closed: Collection[str]) -> None:
     if unknown:
         raise ValueError(
             f"closed: no scope is named {unknown[0]!r}. The graph has "
-            f"{', '.join(map(repr, sorted(known))) or 'no scopes: record it within ag.scope(name)'}."
+            f"{', '.join(map(repr, sorted(known))) or 'none: record it within ag.scope(name)'}."
         )
 
 

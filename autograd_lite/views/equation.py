@@ -100,7 +100,9 @@ def _single_parentheses(text: str) -> str:
 
 def _backward(trace: Trace, c: Contribution) -> Equation:
     names = [
-        tensor._data if not tensor.requires_grad and np.ndim(tensor._data) == 0 else trace.name(tensor)
+        tensor._data
+        if not tensor.requires_grad and np.ndim(tensor._data) == 0
+        else trace.name(tensor)
         for tensor in c.node.inputs
     ]
     local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
@@ -109,7 +111,9 @@ def _backward(trace: Trace, c: Contribution) -> Equation:
         lines.append(_numbers(c))
     lines.append((_number(c.after, "grad"),))
     paths = f"{c.arrived} of {c.expected} paths"
-    note = "" if c.expected == 1 else f"{paths}, complete" if not c.remaining else f"so far, {paths}"
+    note = (
+        "" if c.expected == 1 else f"{paths}, complete" if not c.remaining else f"so far, {paths}"
+    )
     return Equation(
         _span(trace.gradient_name(c.target)),
         tuple(lines),

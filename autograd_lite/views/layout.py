@@ -187,14 +187,21 @@ def _points(text: str) -> list[Point]:
 
 
 def _upright(placed: Placed) -> Placed:
-    """The drawing, or its mirror image if that shows more boxes in the order they were given."""
+    """The drawing, or its mirror image if that shows the boxes in the order they were given.
+
+    The leftmost column that tells one from the other decides: it holds the inputs.
+    """
     centers, curves = placed
     columns: dict[float, list[float]] = {}
     for x, y in centers:
         columns.setdefault(round(x), []).append(y)
-    down = sum(b - a > 0 for ys in columns.values() for a, b in pairwise(ys))
-    up = sum(b - a < 0 for ys in columns.values() for a, b in pairwise(ys))
-    if up <= down:
+    for _, heights in sorted(columns.items()):
+        downwards = sum((b > a) - (b < a) for a, b in pairwise(heights))
+        if downwards > 0:
+            return placed
+        if downwards < 0:
+            break
+    else:
         return placed
     return [(x, -y) for x, y in centers], [[(x, -y) for x, y in curve] for curve in curves]
 

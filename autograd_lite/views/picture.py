@@ -105,7 +105,9 @@ class Picture:
         elif path.suffix in (".png", ".pdf"):
             path.write_bytes(render(str(self.to_dot()), path.suffix[1:]))
         else:
-            raise ValueError(f"save: received {path.name!r}, expected a name in .svg, .png or .pdf.")
+            raise ValueError(
+                f"save: received {path.name!r}, expected a name in .svg, .png or .pdf."
+            )
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

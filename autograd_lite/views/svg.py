@@ -29,9 +29,7 @@ def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> 
         "role": "img", "aria-label": "", "data-step": "", "data-phase": "", "data-slot": "svg",
     })  # fmt: skip
     ET.SubElement(svg, "style").text = picture_css()
-    ET.SubElement(
-        svg, "rect", {"class": "ag-paper", "width": width, "height": height, "rx": "8"}
-    )
+    ET.SubElement(svg, "rect", {"class": "ag-paper", "width": width, "height": height, "rx": "8"})
     for arrow, curve in zip(diagram.arrows, places.curves, strict=True):
         _draw_arrow(svg, trace, arrow, curve)
     for box in diagram.boxes:
@@ -92,10 +90,11 @@ def clean(text: str) -> str:
 
 def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, float]) -> None:
     width, height = _size(box)
+    left, top = _number(center[0] - width / 2), _number(center[1] - height / 2)
     label, kind = _titles(trace, box)
     group = ET.SubElement(svg, "g", {
         "class": "", "data-node": clean(label), "data-slot": box.key,
-        "transform": f"translate({_number(center[0] - width / 2)},{_number(center[1] - height / 2)})",
+        "transform": f"translate({left},{top})",
     })  # fmt: skip
     ET.SubElement(group, "title").text = clean(f"{label}: {_words(trace, box)}")
     if box.kind == "scope":  # a second sheet behind: there is something inside
@@ -175,7 +174,9 @@ def _draw_label(svg: ET.Element, arrow: Arrow, curve: Sequence[tuple[float, floa
     _slot(svg, f"{arrow.key}.local", "text", place)
 
 
-def _rect(x: float, y: float, width: float, height: float, radius: str, kind: str) -> dict[str, str]:
+def _rect(
+    x: float, y: float, width: float, height: float, radius: str, kind: str
+) -> dict[str, str]:
     return {
         "class": kind, "x": _number(x), "y": _number(y),
         "width": _number(width), "height": _number(height), "rx": radius,
@@ -207,7 +208,9 @@ def _head(curve: Sequence[tuple[float, float]]) -> str:
 def _middle(curve: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """The point half-way along the spline, by its horizontal extent."""
     target = (curve[0][0] + curve[-1][0]) / 2
-    points = [_bezier(curve[i : i + 4], t / 8) for i in range(0, len(curve) - 1, 3) for t in range(9)]
+    points = [
+        _bezier(curve[i : i + 4], t / 8) for i in range(0, len(curve) - 1, 3) for t in range(9)
+    ]
     for (x0, y0), (x1, y1) in pairwise(points):
         if x0 <= target <= x1 and x1 > x0:
             return target, y0 + (y1 - y0) * (target - x0) / (x1 - x0)

@@ -17,7 +17,9 @@ def gate_rule(step: Step) -> str:
         return ""
     name = operation.symbol or type(operation).__name__
     rule = operation.rule
-    return f"{name} is a {operation.nickname}: {rule}." if operation.nickname else f"{name}: {rule}."
+    return (
+        f"{name} is a {operation.nickname}: {rule}." if operation.nickname else f"{name}: {rule}."
+    )
 
 
 def sentence(trace: Trace, step: Step) -> str:
@@ -53,7 +55,9 @@ def text_table(trace: Trace) -> str:
     table = [HEAD, *rows(trace)]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
     lines = [
-        "  ".join([row[0].rjust(widths[0]), row[1].ljust(widths[1]), row[2].ljust(widths[2]), row[3]])
+        "  ".join(
+            [row[0].rjust(widths[0]), row[1].ljust(widths[1]), row[2].ljust(widths[2]), row[3]]
+        )
         for row in table
     ]
     return "\n".join([*lines, *filter(None, [left_out(trace)])])
@@ -63,7 +67,8 @@ def html_table(trace: Trace) -> str:
     """The trace as an HTML table; every text is escaped."""
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in HEAD)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows(trace)
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in rows(trace)
     )
     note = left_out(trace)
     foot = f"<caption>{escape(note)}</caption>" if note else ""
@@ -74,8 +79,11 @@ def describe(trace: Trace) -> str:
     """The whole picture in one sentence, as alternative text."""
     graph = trace.graph
     count = sum(node.operation is not None for node in graph.nodes)
-    variables = [trace.name(node).text for node in graph.nodes if node.requires_grad and node.operation is None]
+    variables = [
+        trace.name(node).text
+        for node in graph.nodes
+        if node.requires_grad and node.operation is None
+    ]
     of = f" of {', '.join(variables[:8])}{', …' if len(variables) > 8 else ''}" if variables else ""
     operations = f"{count:,} operation{'' if count == 1 else 's'}"
     return f"Computation graph: {trace.name(graph.output).text} as a function{of} in {operations}."
-

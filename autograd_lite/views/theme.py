@@ -24,9 +24,9 @@ DARK = {
 SANS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 MONO = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
-_FIXED = """\
-.ag-svg text {{ font-family: {sans}; }}
-.ag-svg .ag-value, .ag-svg .ag-grad, .ag-svg .ag-local {{ font-family: {mono}; font-size: 14px; }}
+_FIXED = f"""\
+.ag-svg text {{ font-family: {SANS}; }}
+.ag-svg .ag-value, .ag-svg .ag-grad, .ag-svg .ag-local {{ font-family: {MONO}; font-size: 14px; }}
 .ag-svg .ag-title {{ font-size: 13px; font-weight: 600; }}
 .ag-svg .ag-kind {{ font-size: 13px; text-anchor: end; }}
 .ag-svg .ag-symbol {{ font-size: 16px; font-weight: 600; text-anchor: end; }}
@@ -44,7 +44,7 @@ _FIXED = """\
 .ag-svg .ag-local {{ paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }}
 .ag-svg .ag-backward {{ opacity: 0.6; }}
 .ag-svg .ag-active .ag-backward {{ opacity: 1; }}
-""".format(sans=SANS, mono=MONO)
+"""
 
 _COLOURS = """\
 {of} text {{ fill: {ink}; }}

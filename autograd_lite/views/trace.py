@@ -23,7 +23,11 @@ class Trace:
     ) -> None:
         self.graph = graph
         self.granularity = granularity
-        self.steps: list[Step] = graph.steps(granularity, gradient)
+        # Without a variable, or a seed for several elements, there is a forward pass to show.
+        alone = gradient is None and not (graph.output.requires_grad and graph.output.size == 1)
+        self.steps: list[Step] = (
+            graph.forward_steps() if alone else graph.steps(granularity, gradient)
+        )
         self.top = graph.top if gradient is None else "L"
         self._arrivals: dict[Tensor, list[tuple[Tensor, int]]] | None = None
 

@@ -25,7 +25,6 @@ GATES: dict[str, tuple[Callable[..., Tensor], int]] = {
     **{name: (FUNCTIONS[name], 1) for name in ONE},
     "copy (x + x)": (lambda x: x + x, 1),
 }
-START = {"x": 2.0, "y": -1.0, "upstream": 0.5}
 
 
 class GateBench(Front):
@@ -39,17 +38,20 @@ class GateBench(Front):
     mistake. `feedback` is what the bench last said.
 
     >>> bench = GateBench("multiply", x=2.0, y=3.0, upstream=1.0)
-    >>> bench.predict(x=2.0, y=2.0)
-    ['✗ x: 2 is dz times its own input. Multiply switches: each input receives the other one.', '✓ y: 2.0000 is right.']
+    >>> for line in bench.predict(x=2.0, y=2.0):
+    ...     print(line)
+    ✗ x: 2 is dz times its own input. Multiply switches: each input receives the other one.
+    ✓ y: 2.0000 is right.
     """
 
     gates = tuple(GATES)
+    _lines: list[str]
 
     gate = traitlets.Unicode("multiply").tag(sync=True)
     predictions = traitlets.Dict().tag(sync=True)
     _gates = traitlets.List(list(GATES)).tag(sync=True)
-    _asked = traitlets.List().tag(sync=True)
-    _feedback = traitlets.List().tag(sync=True)
+    _asked: traitlets.List[str] = traitlets.List().tag(sync=True)
+    _feedback: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(
         self, gate: str = "multiply", x: float = 2.0, y: float = -1.0, upstream: float = 0.5
@@ -106,7 +108,7 @@ class GateBench(Front):
         self._picture = Picture(ComputationGraph(z), gradient=values["upstream"])
         self._leaves = self._picture.graph.inputs
         self._revealed = False
-        self._lines: list[str] = []
+        self._lines = []
 
     @property
     def _backward(self) -> Step:

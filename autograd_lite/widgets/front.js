@@ -64,8 +64,17 @@ function makePicture(svgText) {
         else slots.get(slot).textContent = text;
       }
       shown = state;
+      follow(element, svg.querySelector(".ag-node.ag-active"));
     },
   };
+}
+
+/** In a narrow window: scroll sideways to where something happens. */
+function follow(element, active) {
+  if (!active || element.scrollWidth <= element.clientWidth) return;
+  const [box, view] = [active.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (box.left < view.left) element.scrollLeft -= view.left - box.left + 8;
+  else if (box.right > view.right) element.scrollLeft += box.right - view.right + 8;
 }
 
 /** The equations of a step; each line is a list of [text, kind]. */

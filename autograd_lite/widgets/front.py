@@ -29,8 +29,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 # A notebook that was run and saved is opened again without a kernel: JupyterLab then writes
 # "model not found" in place of the widget. The picture above it says more.
 HIDE_ERROR = (
-    "<style>.jp-OutputArea-child:has(.ag-still) + .jp-OutputArea-child:has("
-    ".jupyter-widgets:not(:has(*))) { display: none; }</style>"
+    "<style>.jp-OutputArea-child:has(.ag-still) + .jp-OutputArea-child "
+    ".jupyter-widgets:not(:has(*)) { display: none; }</style>"
 )
 
 
@@ -48,7 +48,7 @@ class Front(anywidget.AnyWidget):
     _label = traitlets.Unicode().tag(sync=True)
     _svg = traitlets.Unicode().tag(sync=True)
     _trace = traitlets.Dict().tag(sync=True)
-    _sliders = traitlets.List().tag(sync=True)
+    _sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)
 
     def still(self) -> Picture:

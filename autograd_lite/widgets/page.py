@@ -35,7 +35,7 @@ const model = {{
   }},
   save_changes: () => {{}},
   on: (event, listener) => (listeners[event] ??= []).push(listener),
-  off: (event, listener) => {{ listeners[event] = (listeners[event] ?? []).filter((one) => one !== listener); }},
+  off: () => {{}}, // the page never takes a widget away
 }};
 render({{ model, el: document.getElementById("widget") }});
 </script>

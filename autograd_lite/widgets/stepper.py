@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 
 from ..graph import ComputationGraph
-from ..steps import GRANULARITIES, Step
+from ..steps import GRANULARITIES, Step, make_seed
 from ..tensor import Tensor
 from ..views.equation import Equation, equations
 from ..views.picture import Picture
@@ -54,6 +54,7 @@ class Stepper(Front):
         gradient: Any = None,
     ) -> None:
         graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
+        make_seed(graph.output, gradient)  # both passes, or the message that says what is missing
         self._picture = picture = Picture(graph, granularity, gradient, closed)
         numbers = {
             name: leaf.item() for name, leaf in picture.graph.inputs.items() if leaf.ndim == 0

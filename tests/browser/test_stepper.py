@@ -262,17 +262,24 @@ def test_lesson_from_a_clone_shows_its_picture_then_lives_then_is_kept(
     steppers = page.locator(".ag-stepper")
     expect(steppers.first).to_be_visible()
     steppers.first.scroll_into_view_if_needed()
+    expect(steppers.first).to_be_in_viewport()
     screenshot(page, "lesson_01_live")
 
     saved = lab.save(page)
-    stored = [output for cell in saved.cells for output in cell.get("outputs", [])]
+    stored = [out for cell in saved.cells for out in cell.get("outputs", [])]
     assert any(
         "data:image/svg+xml" in output.get("data", {}).get("text/html", "") for output in stored
     )
-    again = new_page()
     page.close()
+    again = new_page(allowed="widget model not found")  # said by ipywidgets itself
     lab.open(again, "clone/notebooks/01.ipynb")
-    expect(again.locator(".ag-stepper, .jp-OutputArea-output img").first).to_be_visible()
+    lab.wait_for_kernel(again)
+    kept = again.locator(".jp-OutputArea-output .ag-still img").first
+    kept.scroll_into_view_if_needed()
+    expect(kept).to_be_visible()
+    expect(again.locator("text=model not found").first).to_be_attached()
+    expect(again.locator("text=model not found >> visible=true")).to_have_count(0)
+    screenshot(again, "lesson_01_reopened")
 
 
 @pytest.mark.parametrize(
@@ -291,7 +298,8 @@ def test_looks(
     expect(stepper).to_have_attribute("data-step", "7")
     screenshot(stepper, f"stepper_{scheme}_{width}")
     screenshot(page.locator(".ag-bench"), f"bench_{scheme}_{width}")
-    box, cell = stepper.bounding_box(), page.locator(".jp-OutputArea-output").first.bounding_box()
+    expect(page.locator(".ag-still:visible")).to_have_count(0)
+    box, cell = stepper.bounding_box(), page.locator(".jp-Cell").nth(1).bounding_box()
     assert box is not None
     assert cell is not None
     assert box["x"] + box["width"] <= cell["x"] + cell["width"] + 1, "wider than its cell"

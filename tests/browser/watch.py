@@ -21,7 +21,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NETWORK = {"http", "https", "ws", "wss"}
 
 
-def watch(context: "BrowserContext") -> list[str]:
+def watch(context: "BrowserContext", allowed: str | None = None) -> list[str]:
     """Return a list that grows by one sentence for each thing that goes wrong in any page.
 
     Watch a context before its first page is made.
@@ -29,7 +29,7 @@ def watch(context: "BrowserContext") -> list[str]:
     problems: list[str] = []
 
     def on_console(message: "ConsoleMessage") -> None:
-        if message.type == "error":
+        if message.type == "error" and not (allowed and allowed in message.text):
             problems.append(f"console error: {message.text}")
 
     def on_error(error: "WebError") -> None:
@@ -63,15 +63,16 @@ def clean_pages(browser: "Browser") -> "Iterator[Callable[..., Page]]":
     """Give a function that makes pages. At the end all are closed and must have been clean.
 
     Not clean are console errors, uncaught errors, HTTP answers of 400 and above, and
-    requests that leave this machine: an AssertionError lists them.
+    requests that leave this machine: an AssertionError lists them. A page made with
+    ``allowed`` may report console errors that contain that text.
     """
     pages: list[Page] = []
     watched: list[list[str]] = []
 
-    def new_page(**options: Any) -> "Page":
+    def new_page(allowed: str | None = None, **options: Any) -> "Page":
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
         context.set_default_timeout(WAIT_MILLISECONDS)
-        watched.append(watch(context))
+        watched.append(watch(context, allowed))
         pages.append(context.new_page())
         return pages[-1]
 
