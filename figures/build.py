@@ -31,15 +31,23 @@ def gate(function: Callable[..., ag.Tensor], *inputs: float) -> Picture:
 def small_network() -> Picture:
     """The network of lesson 02."""
     a, b = ag.Tensor(A, name="a"), ag.Tensor(B, name="b")
-    loss = ag.sigmoid(ag.maximum(a * b + a, b))
-    loss.name = "L"
+    p = a * b
+    s = p + a
+    m = ag.maximum(s, b)
+    loss = ag.sigmoid(m)
+    p.name, s.name, m.name, loss.name = "p", "s", "m", "L"
     return ag.draw(loss)
 
 
+def start_here() -> Picture:
+    """The first graph that a learner sees."""
+    return ag.draw(ag.Tensor(2.0, name="a") * ag.Tensor(-3.0, name="b"))
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
+    "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
     "two_passes_fork": lambda: two_passes(8),
-    "two_passes": two_passes,
     "gate_add": lambda: gate(ag.add, 2.0, 3.0),
     "gate_multiply": lambda: gate(ag.multiply, 2.0, 3.0),
     "gate_max": lambda: gate(ag.maximum, 2.0, 3.0),

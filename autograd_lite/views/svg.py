@@ -170,7 +170,7 @@ def _draw_arrow(
 
 def _draw_label(svg: ET.Element, arrow: Arrow, curve: Sequence[tuple[float, float]]) -> None:
     x, y = _middle(curve)
-    place = {"class": "ag-local", "x": _number(x), "y": _number(y + GAP + 4)}
+    place = {"class": "ag-local", "x": _number(x), "y": _number(y + GAP + 15)}
     _slot(svg, f"{arrow.key}.local", "text", place)
 
 
