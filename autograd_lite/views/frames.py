@@ -61,8 +61,8 @@ class _Painter:
             self.classes[box.key] = [f"ag-node ag-{box.kind}{output}"]
             if box.kind == "constant" and is_bare_number(box.node):
                 continue  # its digits are its title
-            self.put(f"{box.key}.value", "")
-            self.put(f"{box.key}.grad", "")
+            for line in ("value", "grad"):
+                self._write(box, line, "", False)
             self.put(f"{box.key}.badge", "")
             if box.kind == "constant" and box.node.name is None:
                 self._value(box)  # a constant without a name has no step of its own
@@ -119,9 +119,11 @@ class _Painter:
 
     def _value(self, box: Box) -> None:
         value = box.node._data
-        self.put(f"{box.key}.value", f"▸ {in_box(value)}")
-        if _size(value) == np.inf:
-            self._keep(box.key, "ag-loud")
+        self._write(box, "value", f"▸ {in_box(value)}", _size(value) == np.inf)
+
+    def _write(self, box: Box, line: str, text: str, loud: bool) -> None:
+        self.put(f"{box.key}.{line}", text)
+        self.put(f"{box.key}.{line}@class", f"ag-{line} ag-loud" if loud else f"ag-{line}")
 
     def _seed(self, step: Step) -> None:
         box = self.diagram.box_of[step.node]
@@ -144,9 +146,7 @@ class _Painter:
             self._return(arrow, c)
 
     def _gradient(self, box: Box, gradient: object) -> None:
-        self.put(f"{box.key}.grad", f"◂ ∇ {in_box(gradient)}")
-        if _size(gradient) == np.inf:
-            self._keep(box.key, "ag-loud")
+        self._write(box, "grad", f"◂ ∇ {in_box(gradient)}", _size(gradient) == np.inf)
 
     def _badge(self, box: Box, c: Contribution) -> None:
         if c.expected > 1:
@@ -178,8 +178,9 @@ def in_box(value: object) -> str:
     array = np.asarray(value)
     if array.ndim == 0:
         return format_number(array)
-    loud = "" if np.isfinite(array).all() else " nan!" if np.isnan(array).any() else " inf!"
-    return f"array {'×'.join(map(str, array.shape))}{loud}"
+    if not np.isfinite(array).all():
+        return "nan! inside" if np.isnan(array).any() else "inf! inside"
+    return str(array.shape)
 
 
 def _size(value: object) -> float:

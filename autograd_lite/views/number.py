@@ -38,14 +38,14 @@ def format_value(value: Any) -> str:
     """A number as a number, a small array with its elements, a larger one by its shape.
 
     >>> format_value(np.array([1.0, -2.0])), format_value(np.zeros((3, 4)))
-    ('[1.0000, −2.0000]', 'array 3×4')
+    ('[1.0000, −2.0000]', 'array (3, 4)')
     """
     array = np.asarray(value)
     if array.ndim == 0:
         return format_number(array)
     if 0 < array.size <= SHOWN:
         return _nested(array)
-    return f"array {'×'.join(map(str, array.shape))}"
+    return f"array {array.shape}"
 
 
 def _nested(array: np.ndarray) -> str:

@@ -15,7 +15,7 @@ from .trace import Trace, is_bare_number
 WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
 BARE = 76.0, 32.0  # a bare constant shows its digits alone
 GAP = 7.0  # between the line of the value and the line of the gradient
-TITLE = 14  # letters of a name that fit into a box
+TITLE = 15  # letters that fit into a box beside each other: the name and, smaller, its kind
 INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -104,7 +104,7 @@ def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, floa
     title = ET.SubElement(group, "text", {"class": "ag-title", "x": "12", "y": "20"})
     _slot(title, f"{box.key}.mark", "tspan", {})
     first = f"{trace.top} = {label}" if _is_unnamed_output(trace, box) else label
-    ET.SubElement(title, "tspan").text = clean(_short(first))
+    ET.SubElement(title, "tspan").text = clean(_short(first, TITLE - len(kind)))
     if (width, height) == BARE:
         return
     style = "ag-symbol" if box.kind == "operation" and len(kind) == 1 else "ag-kind"
@@ -130,13 +130,14 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     """What stands at the left and at the right of a box's first line."""
     graph = trace.graph
     if box.scope is not None:
-        return box.scope.name, f"{box.hides:,} nodes"
+        return box.scope.name, f"({box.hides:,})"
     if box.kind == "constant":
-        return trace.name(box.node).text, "constant"
+        return trace.name(box.node).text, "const"
     label = graph.label(box.node)
     if box.node.operation is None:
         return label, graph.ids[box.node] if graph.ids[box.node] != label else "input"
-    return label, _short(box.node.operation.symbol or type(box.node.operation).__name__)
+    name = box.node.operation.symbol or type(box.node.operation).__name__
+    return label, _short(name, TITLE - min(len(label), 9))
 
 
 def _words(trace: Trace, box: Box) -> str:
@@ -225,8 +226,8 @@ def _bezier(p: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
     )
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= TITLE else f"{text[: TITLE - 1]}…"
+def _short(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _number(value: float) -> str:

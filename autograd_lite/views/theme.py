@@ -55,7 +55,7 @@ _COLOURS = """\
 {of} .ag-kind {{ fill: {faint}; }}
 {of} .ag-value {{ fill: {value}; }}
 {of} .ag-grad {{ fill: {grad}; }}
-{of} .ag-loud .ag-value, {of} .ag-loud .ag-grad {{ fill: {loud}; }}
+{of} .ag-loud {{ fill: {loud}; }}
 {of} .ag-computing .ag-box {{ stroke: {value}; }}
 {of} .ag-receiving .ag-box, {of} .ag-sending .ag-box {{ stroke: {grad}; }}
 {of} .ag-forward-line {{ stroke: {line}; }}

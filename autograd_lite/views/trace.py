@@ -1,5 +1,6 @@
 """Trace: the steps of a graph with the names that views give to what is in them."""
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -10,6 +11,8 @@ from ..steps import Contribution, Step
 from ..tensor import Tensor
 from .number import format_short
 from .symbol import SUM, Symbol
+
+PLAIN = re.compile(r"\w[\w.'²³¹]*")  # any other name is quoted, so that it reads as one thing
 
 
 class Trace:
@@ -47,7 +50,7 @@ class Trace:
             text = format_short(node._data)
             return Symbol(text, text.replace("−", "-"), SUM if text.startswith("−") else 3)
         label = self.graph.label(node)
-        return Symbol(label, latex_name(label))
+        return Symbol(label if PLAIN.fullmatch(label) else f"“{label}”", latex_name(label))
 
     def gradient_name(self, node: Tensor) -> Symbol:
         """∂y/∂node."""
