@@ -10,6 +10,7 @@ const ICONS = {
   last: "M15 4v12 M4 4l8 6-8 6z",
 };
 const PLAY_EVERY = 1200; // milliseconds
+const PATIENCE = 400;
 
 /** A new element with attributes, texts and children. */
 function make(tag, attributes = {}, ...children) {
@@ -112,22 +113,24 @@ function slider({ name, min, max, step, value }, changed) {
 }
 
 /** Sends values to Python one at a time: the latest, once the one before was answered. */
-function sender(model, name, answered) {
-  let waiting = false;
+function sender(model, name, answer) {
+  let waiting = null;
   let next = null;
   const send = () => {
-    waiting = true;
+    waiting = setTimeout(answered, PATIENCE); // an answer that changes nothing is not heard
     model.set(name, next);
     model.save_changes();
     next = null;
   };
-  model.on(`change:${answered}`, () => {
-    waiting = false;
+  const answered = () => {
+    clearTimeout(waiting);
+    waiting = null;
     if (next !== null) send();
-  });
+  };
+  model.on(`change:${answer}`, answered);
   return (value) => {
     next = value;
-    if (!waiting) send();
+    if (waiting === null) send();
   };
 }
 
@@ -277,15 +280,11 @@ function renderStepper(model, root) {
         return line;
       })));
   }
-  const onTrace = () => { fillTable(); show(); };
+  const showAll = () => { fillTable(); show(); };
   model.on("change:step", show);
-  model.on("change:_trace", onTrace);
-  onTrace();
-  return () => {
-    stop();
-    model.off("change:step", show);
-    model.off("change:_trace", onTrace);
-  };
+  model.on("change:_trace", showAll);
+  showAll();
+  return stop; // called when the view goes; anywidget takes the listeners away itself
 }
 
 function renderBench(model, root) {

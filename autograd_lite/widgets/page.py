@@ -35,7 +35,6 @@ const model = {{
   }},
   save_changes: () => {{}},
   on: (event, listener) => (listeners[event] ??= []).push(listener),
-  off: () => {{}}, // the page never takes a widget away
 }};
 render({{ model, el: document.getElementById("widget") }});
 </script>
