@@ -44,7 +44,11 @@ class ComputationGraph:
     @property
     def inputs(self) -> dict[str, Tensor]:
         """The named leaves: what `forward` accepts."""
-        return {node.name: node for node in self.nodes if node.operation is None and node.name}
+        return {
+            node.name: node
+            for node in self.nodes
+            if node.operation is None and node.name and self.label(node) == node.name
+        }
 
     def label(self, node: Tensor) -> str:
         """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants)."""
@@ -52,8 +56,13 @@ class ComputationGraph:
 
     @property
     def top(self) -> str:
-        """What is differentiated: the output's name, or y if it has none."""
-        return self.output.name or ("y" if "y" not in self.inputs else self.label(self.output))
+        """What is differentiated: the output's label, or y if it has no name and y is free."""
+        label = self.label(self.output)
+        return "y" if label != self.output.name and self.is_free("y") else label
+
+    def is_free(self, name: str) -> bool:
+        """Whether no node is called `name`."""
+        return name not in self._labels.values()
 
     def copy(self) -> "ComputationGraph":
         """The same graph on tensors of its own: replaying one does not touch the other."""

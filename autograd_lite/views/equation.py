@@ -10,7 +10,7 @@ from ..operation import Operation
 from ..steps import Contribution, Step
 from .number import MINUS, format_number, format_value
 from .symbol import Symbol, local_formula
-from .trace import Trace
+from .trace import Trace, is_bare_number, latex_name
 
 TERMS = 4  # a sum of more paths is shortened
 
@@ -69,7 +69,7 @@ def _forward(trace: Trace, step: Step) -> Equation:
     if all(np.ndim(value) == 0 for value in step.inputs):
         # Bare constants keep their digits; the other inputs show their values.
         values = [
-            name if tensor.operation is None and not tensor.requires_grad else _digits(value)
+            name if is_bare_number(tensor) else _digits(value)
             for tensor, name, value in zip(node.inputs, names, step.inputs, strict=True)
         ]
         lines.append(formula(node.operation, values))
@@ -84,13 +84,19 @@ def formula(operation: Operation, inputs: list[Symbol]) -> Symbol:
     if not operation.formula or len(keys) < len(inputs):
         arguments = ", ".join(i.text for i in inputs)
         latex = ", ".join(i.latex for i in inputs)
-        return Symbol(f"{name}({arguments})", rf"\mathrm{{{name}}}({latex})")
+        return Symbol(f"{name}({arguments})", f"{latex_name(name)}({latex})")
     texts = {key: i.at(1).text for key, i in zip(keys, inputs, strict=True)}
     latexes = {key: i.at(1).latex for key, i in zip(keys, inputs, strict=True)}
-    return Symbol(
-        _single_parentheses(operation.formula.format(**texts)),
-        _single_parentheses((operation.latex or operation.formula).format(**latexes)),
-    )
+    try:
+        return Symbol(
+            _single_parentheses(operation.formula.format(**texts)),
+            _single_parentheses((operation.latex or operation.formula).format(**latexes)),
+        )
+    except (LookupError, ValueError) as error:
+        raise ValueError(
+            f"{type(operation).__name__}.formula is {operation.formula!r} and .latex is "
+            f"{operation.latex!r}. Write {{x}}, {{y}}, … for the inputs, in the order of forward."
+        ) from error
 
 
 def _single_parentheses(text: str) -> str:
@@ -100,43 +106,42 @@ def _single_parentheses(text: str) -> str:
 
 def _backward(trace: Trace, c: Contribution) -> Equation:
     names = [
-        tensor._data
-        if not tensor.requires_grad and np.ndim(tensor._data) == 0
-        else trace.name(tensor)
-        for tensor in c.node.inputs
+        tensor._data if is_bare_number(tensor) else trace.name(tensor) for tensor in c.node.inputs
     ]
     local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
-    lines = [_symbols(trace, c)]
-    if _all_numbers(c):
-        lines.append(_numbers(c))
-    lines.append((_number(c.after, "grad"),))
+    name = trace.local_name(c.node, c.position).text
+    computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local)
     paths = f"{c.arrived} of {c.expected} paths"
-    note = (
-        "" if c.expected == 1 else f"{paths}, complete" if not c.remaining else f"so far, {paths}"
-    )
+    note = f"{paths}, complete" if not c.remaining else f"so far, {paths}"
     return Equation(
         _span(trace.gradient_name(c.target)),
-        tuple(lines),
-        local=f"{trace.local_name(c).text} = {local.text}" if local is not None else "",
-        note=note,
+        (_chain_rule(trace, c), computed, (_number(c.after, "grad"),)),
+        local=f"{name} = {local.text}" if local is not None else "",
+        note=note if c.expected > 1 else "",
     )
 
 
-def _symbols(trace: Trace, c: Contribution) -> tuple[Span, ...]:
-    """∂y/∂v2 · ∂v2/∂x1 + …: every path, those to come in faint."""
+def _chain_rule(trace: Trace, c: Contribution) -> tuple[Span, ...]:
+    """∂y/∂v2 · ∂v2/∂x1 + …: the path of this step, the earlier ones, those to come in faint.
+
+    The dot is the chain rule's, for numbers and for arrays alike.
+    """
+    if c.expected > TERMS:
+        paths = [(c.arrived, c.node, c.position)]
+    else:
+        paths = [(i, *edge) for i, edge in enumerate(trace.arrivals(c.target), start=1)]
     spans: list[Span] = []
-    for index, (node, _) in enumerate(trace.arrivals(c.target), start=1):
-        if c.expected > TERMS and index != c.arrived:
-            if not spans or spans[-1].text != "…":
-                spans += [_plus("faint")] * bool(spans) + [Span("…", r"\dots", "faint")]
-            continue
-        kind = "faint" if index > c.arrived else "grad" if index == c.arrived else ""
-        upstream = trace.gradient_name(node)
-        local = trace.ratio(trace.name(node), trace.name(c.target))
-        product = upstream * local if _all_numbers(c) else _odot(upstream, local)
-        if spans:
+    first, last = paths[0][0], paths[-1][0]
+    if first > 1:
+        spans += [Span("…", r"\dots", "faint"), _plus("faint")]
+    for arrives, node, position in paths:
+        term = trace.gradient_name(node) * trace.local_name(node, position)
+        kind = "faint" if arrives > c.arrived else "grad" if arrives == c.arrived else ""
+        if arrives > first:
             spans.append(_plus("faint" if kind == "faint" else ""))
-        spans.append(Span(product.text, product.latex, kind))
+        spans.append(Span(term.text, term.latex, kind))
+    if last < c.expected:
+        spans += [_plus("faint"), Span("…", r"\dots", "faint")]
     return tuple(spans)
 
 
@@ -144,33 +149,44 @@ def _numbers(c: Contribution) -> tuple[Span, ...]:
     """3.0000 + 1.0000 · (−0.4161) + ?: the total so far, this product, what is missing."""
     spans = []
     if c.before is not None:
-        spans += [Span(_text(c.before), _text(c.before), "grad"), _plus("")]
+        spans += [_number(c.before, "grad"), _plus("")]
     upstream, local = (_digits(value).at(1) for value in (c.upstream, c.local))
     spans += [
         Span(upstream.text, upstream.latex, "grad"),
         Span(" · ", r" \cdot "),
         Span(local.text, local.latex, "local"),
     ]
-    missing = min(c.remaining, TERMS)
-    spans += [_plus("faint"), Span("?", "?", "faint")] * missing
-    return tuple(spans)
+    return (*spans, *_missing(c))
+
+
+def _arrays(trace: Trace, c: Contribution, local: Symbol | None) -> tuple[Span, ...]:
+    """∂y/∂v2 ⊙ x2, with a sum where broadcasting had repeated, or the rule that was called."""
+    upstream = trace.gradient_name(c.node)
+    if c.local is None:
+        rule = type(c.node.operation).__name__
+        text = f"{rule}.backward({upstream.text})"
+        latex = f"{latex_name(rule + '.backward')}({upstream.latex})"
+    else:
+        slope = (local or Symbol(format_value(c.local))).at(1)
+        text, latex = f"{upstream.text} ⊙ {slope.text}", rf"{upstream.latex} \odot {slope.latex}"
+        if np.size(c.value) < np.size(c.upstream):  # broadcasting is undone
+            text, latex = f"Σ({text})", rf"\sum({latex})"
+    earlier = [Span("…", r"\dots"), _plus("")] if c.before is not None else []
+    return (*earlier, Span(text, latex, "grad"), *_missing(c))
+
+
+def _missing(c: Contribution) -> list[Span]:
+    count = c.remaining if c.expected <= TERMS else min(c.remaining, 1)
+    return [_plus("faint"), Span("?", "?", "faint")] * count
 
 
 def _all_numbers(c: Contribution) -> bool:
     return c.local is not None and all(np.ndim(v) == 0 for v in (c.upstream, c.local, c.value))
 
 
-def _odot(left: Symbol, right: Symbol) -> Symbol:
-    return Symbol(f"{left.text} ⊙ {right.text}", rf"{left.latex} \odot {right.latex}", 1)
-
-
 def _digits(value: Any) -> Symbol:
-    text = _text(value)
+    text = format_number(value)
     return Symbol(text, text.replace(MINUS, "-"), 0 if text.startswith(MINUS) else 3)
-
-
-def _text(value: Any) -> str:
-    return format_number(value)
 
 
 def _number(value: Any, kind: str) -> Span:

@@ -1,7 +1,9 @@
 """`draw`: a graph as a still picture that survives in a stored notebook."""
 
+import os
 from base64 import b64encode
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import cached_property
 from html import escape
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..graph import ComputationGraph
 from ..tensor import Tensor
 from .diagram import Diagram, make_diagram
+from .equation import Equation, equations
 from .frames import Frame, frame_at, make_frames
 from .svg import draw_skeleton, fill, to_text
 from .text import describe, happening, html_table, text_table
@@ -63,6 +66,11 @@ class Picture:
         drawing = deepcopy(self.skeleton)
         fill(drawing, frame_at(self.frames, self.step if step is None else self._index(step)))
         return to_text(drawing)
+
+    def equations(self, step: int | None = None) -> list[Equation]:
+        """What happens at a step, as equations with `text` and `latex`."""
+        index = self.step if step is None else self._index(step)
+        return equations(self.trace, self.trace.steps[min(index, len(self.trace.steps) - 1)])
 
     @property
     def alt(self) -> str:
@@ -122,7 +130,8 @@ def render(dot: str, form: str) -> bytes:
     try:
         import pygraphviz
 
-        return pygraphviz.AGraph(string=dot).draw(format=form, prog="dot")
+        with quiet():
+            return pygraphviz.AGraph(string=dot).draw(format=form, prog="dot")
     except (ImportError, OSError):
         pass
     import graphviz
@@ -134,6 +143,19 @@ def render(dot: str, form: str) -> bytes:
             f"save: drawing .{form} needs Graphviz. Write `pip install pygraphviz`, or save "
             "as .svg, which needs nothing."
         ) from error
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The fontconfig in the wheel warns of settings of the system that are newer than itself."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def draw(

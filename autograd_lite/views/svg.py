@@ -123,7 +123,10 @@ def _slot(parent: ET.Element, slot: str, tag: str, attributes: dict[str, str]) -
 
 
 def _is_unnamed_output(trace: Trace, box: Box) -> bool:
-    return box.node is trace.graph.output and box.node.name is None and box.scope is None
+    """Whether the box is y without being called so."""
+    graph = trace.graph
+    shown = graph.label(graph.output)
+    return box.node is graph.output and box.scope is None and trace.top == graph.top != shown
 
 
 def _titles(trace: Trace, box: Box) -> tuple[str, str]:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..graph import ComputationGraph
-from ..steps import Contribution, Step
+from ..steps import Step
 from ..tensor import Tensor
 from .number import format_short
 from .symbol import SUM, Symbol
 
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PLAIN = re.compile(r"\w[\w.'²³¹]*")  # any other name is quoted, so that it reads as one thing
 
 
@@ -31,16 +32,16 @@ class Trace:
         self.steps: list[Step] = (
             graph.forward_steps() if alone else graph.steps(granularity, gradient)
         )
-        self.top = graph.top if gradient is None else "L"
+        self.top = graph.top if gradient is None else _free_name(graph)
         self._arrivals: dict[Tensor, list[tuple[Tensor, int]]] | None = None
 
     def arrivals(self, target: Tensor) -> list[tuple[Tensor, int]]:
-        """The edges that bring gradient to `target`, in the order in which they arrive."""
+        """The edges, (node, position), that bring gradient to `target`, in their order."""
         if self._arrivals is None:
             self._arrivals = defaultdict(list)
             for node in reversed(self.graph.nodes):
                 for position, tensor in enumerate(node.inputs):
-                    if tensor.requires_grad:
+                    if node.operation.needs[position]:
                         self._arrivals[tensor].append((node, position))
         return self._arrivals[target]
 
@@ -56,9 +57,14 @@ class Trace:
         """∂y/∂node."""
         return self.ratio(Symbol(self.top, latex_name(self.top)), self.name(node))
 
-    def local_name(self, contribution: Contribution) -> Symbol:
-        """∂node/∂input, the local gradient."""
-        return self.ratio(self.name(contribution.node), self.name(contribution.target))
+    def local_name(self, node: Tensor, position: int) -> Symbol:
+        """∂node/∂input, the local gradient; ∂₁node, ∂₂node where one input comes in twice."""
+        target, above = node.inputs[position], self.name(node)
+        if sum(tensor is target for tensor in node.inputs) == 1:
+            return self.ratio(above, self.name(target))
+        place = str(position + 1)
+        text = f"∂{place.translate(SUBSCRIPT)}{above.text}"
+        return Symbol(text, rf"\partial_{{{place}}} {above.latex}")
 
     @staticmethod
     def ratio(above: Symbol, below: Symbol) -> Symbol:
@@ -66,6 +72,14 @@ class Trace:
             f"∂{above.text}/∂{below.text}",
             rf"\frac{{\partial {above.latex}}}{{\partial {below.latex}}}",
         )
+
+
+def _free_name(graph: ComputationGraph) -> str:
+    """L, or L′, L″ … if a node is called so: whatever comes after the graph."""
+    name = "L"
+    while not graph.is_free(name):
+        name += "′"
+    return name
 
 
 def is_bare_number(node: Tensor) -> bool:

@@ -8,7 +8,6 @@ import traitlets
 
 from ..graph import ComputationGraph
 from ..ops import FUNCTIONS
-from ..steps import Step
 from ..tensor import Tensor
 from ..views.number import format_number
 from ..views.picture import Picture
@@ -45,102 +44,82 @@ class GateBench(Front):
     """
 
     gates = tuple(GATES)
-    _lines: list[str]
 
     gate = traitlets.Unicode("multiply").tag(sync=True)
-    predictions = traitlets.Dict().tag(sync=True)
-    _gates = traitlets.List(list(GATES)).tag(sync=True)
-    _asked: traitlets.List[str] = traitlets.List().tag(sync=True)
-    _feedback: traitlets.List[str] = traitlets.List().tag(sync=True)
+    predictions = traitlets.Dict(read_only=True)
+    _gates: traitlets.List[str] = traitlets.List(list(GATES)).tag(sync=True)
 
     def __init__(
         self, gate: str = "multiply", x: float = 2.0, y: float = -1.0, upstream: float = 0.5
     ) -> None:
-        self._lay(gate, {"x": float(x), "y": float(y), "upstream": float(upstream)})
+        values = {"x": float(x), "y": float(y), "upstream": float(upstream)}
+        self._lay(gate, values)
         super().__init__(
-            _kind="bench", _label="Gate bench", gate=gate, inputs=self._values, **self._shown()
+            _kind="bench", _label="Gate bench", gate=gate, inputs=values, _trace=self._scene()
         )
+        self.observe(lambda change: self._change(), ["gate", "inputs"])
+        self.on_msg(lambda _, content, buffers: self._look(content["predictions"]))
 
     @traitlets.validate("gate")
     def _valid_gate(self, proposal: Any) -> str:
         _check_gate(proposal["value"])
         return proposal["value"]
 
-    @traitlets.observe("gate")
-    def _change_gate(self, change: Any) -> None:
-        self._lay(change["new"], self._values)
-        self._publish()
-
-    @traitlets.observe("inputs")
-    def _change_inputs(self, change: Any) -> None:
-        given = {name: float(value) for name, value in change["new"].items()}
-        self._lay(self.gate, {**self._values, **given})
-        self._publish()
-
-    @traitlets.observe("predictions")
-    def _look(self, change: Any) -> None:
-        typed = {name: text for name, text in change["new"].items() if name in self._asked}
-        self._revealed = True
-        self._lines = [
-            judge(name, typed.get(name, ""), self._backward, self._leaves[name])
-            for name in self._asked
-        ]
-        self._publish()
+    def numbers(self) -> dict[str, float]:
+        return dict(self._values)
 
     def predict(self, **predictions: float) -> list[str]:
         """Answer from Python as the fields do, and get what the bench says."""
-        self.predictions = {name: str(value) for name, value in predictions.items()}
+        self._look({name: str(value) for name, value in predictions.items()})
         return self.feedback
 
     @property
     def feedback(self) -> list[str]:
-        return list(self._feedback)
+        """What the bench said of the predictions: a line for each input, or nothing yet."""
+        return list(self._trace["feedback"])
+
+    def _change(self) -> None:
+        self._lay(self.gate, self.inputs)
+        self._trace = self._scene()
+
+    def _look(self, predictions: dict[str, str]) -> None:
+        self.set_trait("predictions", predictions)
+        step = self._picture.trace.steps[-1]
+        leaves = self._picture.graph.inputs
+        lines = [judge(name, predictions.get(name, ""), step, leaves[name]) for name in leaves]
+        self._trace = self._scene(lines)
 
     def _lay(self, gate: str, values: dict[str, float]) -> None:
-        """Put the gate on the bench with these values, gradients hidden."""
+        """Put the gate on the bench with these values."""
         _check_gate(gate)
         function, arity = GATES[gate]
+        with np.errstate(all="ignore"):  # what is not finite is shown, loudly
+            z = function(*(Tensor(values[name], name=name) for name in ("x", "y")[:arity]))
+            z.name = "z"
+            self._picture = Picture(ComputationGraph(z), gradient=values["upstream"])
         self._values = values
-        self._leaves = {name: Tensor(values[name], name=name) for name in ("x", "y")[:arity]}
-        with np.errstate(all="ignore"):
-            z = function(*self._leaves.values())
-        z.name = "z"
-        self._picture = Picture(ComputationGraph(z), gradient=values["upstream"])
-        self._leaves = self._picture.graph.inputs
-        self._revealed = False
-        self._lines = []
 
-    @property
-    def _backward(self) -> Step:
-        return self._picture.trace.steps[-1]
-
-    def _shown(self) -> dict[str, Any]:
-        steps = self._picture.trace.steps
-        index = len(steps) - (1 if self._revealed else 2)  # until then, up to the seed
-        reveal = step_as_json(self._picture.trace, self._backward) if self._revealed else None
-        asked = list(self._leaves)
+    def _scene(self, feedback: list[str] | None = None) -> dict[str, Any]:
+        """All that the browser shows. The gradients are in it only once there is feedback."""
+        trace = self._picture.trace
+        self._picture.step = len(trace.steps) - (1 if feedback else 2)  # else up to the seed
+        asked = list(self._picture.graph.inputs)
+        shown = {name: self._values[name] for name in [*asked, "upstream"]}
         return {
-            "_svg": to_text(self._picture.skeleton),
-            "_trace": {"frames": self._picture.frames[: index + 1], "index": index, "step": reveal},
-            "_asked": asked,
-            "_sliders": make_sliders(
-                {name: self._values[name] for name in [*asked, "upstream"]},
-                dict.fromkeys([*asked, "upstream"], (-4.0, 4.0)),
-            ),
-            "_feedback": self._lines,
+            "svg": to_text(self._picture.skeleton),
+            "frames": self._picture.frames[: self._picture.step + 1],
+            "index": self._picture.step,
+            "step": step_as_json(trace, trace.steps[-1]) if feedback else None,
+            "asked": asked,
+            "sliders": make_sliders(shown, dict.fromkeys(shown, (-4.0, 4.0))),
+            "feedback": feedback or [],
         }
 
-    def _publish(self) -> None:
-        with self.hold_sync():
-            for name, value in self._shown().items():
-                setattr(self, name, value)
-
     def still(self) -> Picture:
-        self._picture.step = self._shown()["_trace"]["index"]
         return self._picture
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{name} = {format_number(v)}" for name, v in self._values.items())
+        given = ", ".join(f"{name} = {format_number(v)}" for name, v in self.inputs.items())
         return f"GateBench({self.gate}: {given})"
 
 

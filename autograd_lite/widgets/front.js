@@ -97,7 +97,7 @@ function fillEquations(panel, step) {
 /** A labelled slider. `changed(value)` is called while it is dragged. */
 function slider({ name, min, max, step, value }, changed) {
   const input = control("input", { type: "range", min, max, step, value, "aria-label": name, "data-input": name });
-  const shown = (number) => Number(number).toFixed(2).replace("-", "\u2212");
+  const shown = (number) => (number === null ? "not finite" : Number(number).toFixed(2)).replace("-", "\u2212");
   const output = make("output", {}, shown(value));
   input.addEventListener("input", () => {
     output.textContent = shown(input.value);
@@ -112,43 +112,42 @@ function slider({ name, min, max, step, value }, changed) {
   };
 }
 
-/** Sends values to Python one at a time: the latest, once the one before was answered. */
-function sender(model, name, answer) {
+/** Sends inputs to Python one at a time: the latest, once those before were answered. */
+function inputSender(model) {
   let waiting = null;
-  let next = null;
+  let next = {};
   const send = () => {
-    waiting = setTimeout(answered, PATIENCE); // an answer that changes nothing is not heard
-    model.set(name, next);
+    const inputs = { ...model.get("inputs"), ...next };
+    next = {};
+    if (JSON.stringify(inputs) === JSON.stringify(model.get("inputs"))) return;
+    waiting = setTimeout(answered, PATIENCE); // an error, or no change, is no answer
+    model.set("inputs", inputs);
     model.save_changes();
-    next = null;
   };
   const answered = () => {
     clearTimeout(waiting);
     waiting = null;
-    if (next !== null) send();
+    if (Object.keys(next).length) send();
   };
-  model.on(`change:${answer}`, answered);
-  return (value) => {
-    next = value;
+  model.on("change:_trace", answered);
+  return (name, value) => {
+    next[name] = value;
     if (waiting === null) send();
   };
 }
 
-/** Sliders for the inputs, all kept in one trait of the model. */
-function inputSliders(model, answered) {
-  const send = sender(model, "inputs", answered);
-  const values = { ...model.get("inputs") };
-  const sliders = model.get("_sliders").map((range) => {
-    const one = slider({ ...range, value: values[range.name] }, (value) => {
-      values[range.name] = value;
-      send({ ...values });
-    });
-    return { ...one, name: range.name };
-  });
-  model.on("change:inputs", () => {
-    for (const one of sliders) one.set(model.get("inputs")[one.name]);
-  });
-  return make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element));
+/** A slider for each of `ranges`, all kept in one trait of the model. */
+function inputSliders(model, ranges, send) {
+  const sliders = ranges.map((range) => ({
+    name: range.name,
+    ...slider({ ...range, value: model.get("inputs")[range.name] }, (value) => send(range.name, value)),
+  }));
+  return {
+    element: make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element)),
+    show() {
+      for (const one of sliders) one.set(model.get("inputs")[one.name]);
+    },
+  };
 }
 
 function renderStepper(model, root) {
@@ -191,7 +190,9 @@ function renderStepper(model, root) {
     make("div", { class: "ag-bar" },
       make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub),
     picture.element, panel);
-  if (model.get("_sliders").length) root.append(inputSliders(model, "_trace"));
+  const inputs = inputSliders(model, model.get("_sliders"), inputSender(model));
+  model.on("change:inputs", inputs.show);
+  root.append(inputs.element);
   root.append(live, make("details", { class: "ag-table" },
     control("summary", {}, "The steps as a table"), make("div", { class: "ag-scroll" }, table)));
 
@@ -288,7 +289,7 @@ function renderStepper(model, root) {
 }
 
 function renderBench(model, root) {
-  const gates = control("select", { "aria-label": "Gate", class: "ag-gate" },
+  const gates = control("select", { class: "ag-gate" },
     ...model.get("_gates").map((gate) => make("option", { value: gate }, gate)));
   gates.addEventListener("change", () => {
     model.set("gate", gates.value);
@@ -300,32 +301,35 @@ function renderBench(model, root) {
   const feedback = make("div", { class: "ag-feedback", role: "status", "aria-live": "polite" });
   const panel = make("div", { class: "ag-panel" });
   root.append(make("div", { class: "ag-bar" }, make("label", {}, "Gate ", gates)), holder, inputs, form, feedback, panel);
+  const send = inputSender(model);
+  let drawn = null;
   let picture = null;
+  let sliders = null;
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const typed = {};
-    for (const field of form.querySelectorAll("input")) typed[field.dataset.predict] = field.value;
-    model.set("predictions", { ...typed, "": (model.get("predictions")[""] ?? 0) + 1 }); // always a change
-    model.save_changes();
+    const fields = [...form.querySelectorAll("input")];
+    model.send({ predictions: Object.fromEntries(fields.map((field) => [field.dataset.predict, field.value])) });
   });
   /** Another gate is another drawing, with other fields. */
-  function rebuild() {
-    picture = makePicture(model.get("_svg"));
+  function rebuild({ svg, asked, sliders: ranges }) {
+    drawn = svg;
+    picture = makePicture(svg);
     holder.replaceChildren(picture.element);
-    inputs.replaceChildren(inputSliders(model, "_trace"));
-    gates.value = model.get("gate");
-    form.replaceChildren(...model.get("_asked").map((name) =>
+    sliders = inputSliders(model, ranges, send);
+    inputs.replaceChildren(sliders.element);
+    form.replaceChildren(...asked.map((name) =>
       make("label", {}, `gradient of ${name} = `,
         control("input", { type: "text", inputmode: "decimal", size: 8, "data-predict": name, autocomplete: "off" }))),
       control("button", { type: "submit", class: "ag-button ag-look" }, "Look"));
-    show();
   }
   function show() {
-    const { frames, index, step } = model.get("_trace");
-    picture.show(frames, index);
-    feedback.replaceChildren(...model.get("_feedback").map((line) => make("div", {}, line)));
-    if (step) fillEquations(panel, step);
+    const scene = model.get("_trace");
+    if (scene.svg !== drawn) rebuild(scene);
+    gates.value = model.get("gate");
+    picture.show(scene.frames, scene.index);
+    feedback.replaceChildren(...scene.feedback.map((line) => make("div", {}, line)));
+    if (scene.step) fillEquations(panel, scene.step);
     else panel.replaceChildren(make("div", { class: "ag-note" }, "Type your predictions, then press Look."));
   }
   root.addEventListener("keydown", (event) => {
@@ -333,9 +337,9 @@ function renderBench(model, root) {
     if (event.key === "Escape") document.activeElement.blur();
     else event.stopPropagation();
   });
-  model.on("change:_svg", rebuild);
   model.on("change:_trace", show);
-  rebuild();
+  model.on("change:inputs", () => sliders.show());
+  show();
 }
 
 function render({ model, el }) {

@@ -1,5 +1,6 @@
 """What every widget shares: the one front end, its colours, and its still picture."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,27 @@ class Front(anywidget.AnyWidget):
 
     _kind = traitlets.Unicode().tag(sync=True)
     _label = traitlets.Unicode().tag(sync=True)
-    _svg = traitlets.Unicode().tag(sync=True)
     _trace = traitlets.Dict().tag(sync=True)
-    _sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
+    inputs = traitlets.Dict().tag(
+        sync=True,  # JSON knows no nan and no inf: they travel as null, and null changes nothing
+        to_json=lambda value, widget: {k: v if isfinite(v) else None for k, v in value.items()},
+        from_json=lambda value, widget: {k: v for k, v in value.items() if v is not None},
+    )
+
+    @traitlets.validate("inputs")
+    def _valid_inputs(self, proposal: Any) -> dict[str, float]:
+        known = self.numbers()
+        for name, value in proposal["value"].items():
+            if name not in known or isinstance(value, bool) or not isinstance(value, int | float):
+                raise ValueError(
+                    f"inputs: received {{{name!r}: {value!r}}}, expected numbers for some of "
+                    f"{', '.join(known) or 'no inputs: none has a name and a single value'}."
+                )
+        return {**known, **{name: float(value) for name, value in proposal["value"].items()}}
+
+    def numbers(self) -> dict[str, float]:
+        """The inputs that can be set, as they are now."""
+        raise NotImplementedError
 
     def still(self) -> Picture:
         """The picture as it is now."""

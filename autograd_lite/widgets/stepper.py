@@ -42,6 +42,8 @@ class Stepper(Front):
 
     step = traitlets.Int(0).tag(sync=True)
     granularity = traitlets.Unicode("node").tag(sync=True)
+    _svg = traitlets.Unicode().tag(sync=True)
+    _sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _granularities = traitlets.List(list(GRANULARITIES)).tag(sync=True)
 
     def __init__(
@@ -56,9 +58,7 @@ class Stepper(Front):
         graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
         make_seed(graph.output, gradient)  # both passes, or the message that says what is missing
         self._picture = picture = Picture(graph, granularity, gradient, closed)
-        numbers = {
-            name: leaf.item() for name, leaf in picture.graph.inputs.items() if leaf.ndim == 0
-        }
+        numbers = self.numbers()
         super().__init__(
             _kind="stepper",
             _label=describe(picture.trace),
@@ -69,6 +69,9 @@ class Stepper(Front):
             granularity=granularity,
             step=step,
         )
+        # Only from now on: what was given above is drawn already.
+        self.observe(self._recompute, "inputs")
+        self.observe(self._regrain, "granularity")
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -85,18 +88,10 @@ class Stepper(Front):
             )
         return proposal["value"]
 
-    @traitlets.validate("inputs")
-    def _valid_inputs(self, proposal: Any) -> dict[str, float]:
-        known = [name for name, leaf in self._picture.graph.inputs.items() if leaf.ndim == 0]
-        for name, value in proposal["value"].items():
-            if name not in known or not isinstance(value, int | float):
-                raise ValueError(
-                    f"inputs: received {{{name!r}: {value!r}}}, expected numbers for some of "
-                    f"{', '.join(known) or 'no inputs: none has a name and a single value'}."
-                )
-        return {**self.inputs, **{name: float(v) for name, v in proposal["value"].items()}}
+    def numbers(self) -> dict[str, float]:
+        leaves = self._picture.graph.inputs.items()
+        return {name: leaf.item() for name, leaf in leaves if leaf.ndim == 0}
 
-    @traitlets.observe("inputs")
     def _recompute(self, change: Any) -> None:
         """New numbers in the same places, at the same step."""
         with np.errstate(all="ignore"):  # what is not finite is shown, loudly
@@ -104,7 +99,6 @@ class Stepper(Front):
             self._picture.refresh()
         self._trace = trace_as_json(self._picture)
 
-    @traitlets.observe("granularity")
     def _regrain(self, change: Any) -> None:
         """Other steps: stay at the last one that happens at the same node."""
         now = self._picture.trace.steps[self.step]

@@ -35,5 +35,9 @@ def test_predict_then_look(lab: Lab, page: "Page", expect: "Expect") -> None:
 
     bench.locator("select").select_option("sigmoid")
     expect(bench.locator("[data-predict]")).to_have_count(1)
+    bench.locator("select").select_option("add")
+    expect(bench.locator("[data-predict]")).to_have_count(2)
+    bench.locator("select").select_option("sigmoid")
+    expect(bench.locator("[data-predict]")).to_have_count(1)
     bench.get_by_role("button", name="Look").click()
     expect(bench.locator(".ag-feedback")).to_contain_text("no prediction")
