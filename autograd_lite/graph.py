@@ -109,16 +109,16 @@ class ComputationGraph:
 
     def _input(self, name: str) -> Tensor:
         inputs = self.inputs
-        if name not in inputs:
-            from difflib import get_close_matches  # for a message; importing it takes time
-
-            near = get_close_matches(name, inputs, 1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            known = ", ".join(inputs) or "none: give a leaf a name, Tensor(value, name=...)"
-            raise ValueError(f"forward: no input is named {name!r}. Inputs are {known}.{hint}")
+        if name in inputs:
+            return inputs[name]
         if sum(node.name == name and node.operation is None for node in self.nodes) > 1:
             raise ValueError(f"forward: several inputs are named {name!r}. Give each its own name.")
-        return inputs[name]
+        from difflib import get_close_matches  # for a message; importing it takes time
+
+        near = get_close_matches(name, inputs, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        known = ", ".join(inputs) or "none: give a leaf a name, Tensor(value, name=...)"
+        raise ValueError(f"forward: no input is named {name!r}. Inputs are {known}.{hint}")
 
     def backward(self, gradient: Any = None) -> None:
         """The output's `backward`: the gradient of every leaf, added to what it has."""

@@ -63,7 +63,7 @@ def progress() -> None:
     for row in rows:
         say("".join(f"{cell:<{width}}" for cell, width in zip(row, (24, 10, 10, 12), strict=True)))
     if record.location() is None:
-        say("Progress is switched off here (AUTOGRAD_LITE_PROGRESS=off): nothing is counted.")
+        say("Run this cell to see your own. (If it stays like this, AUTOGRAD_LITE_PROGRESS=off.)")
     _complain(complaint)
 
 

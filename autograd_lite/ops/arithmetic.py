@@ -14,7 +14,7 @@ class Add(Elementwise):
     """z = x + y. Both inputs receive dz."""
 
     symbol, nickname = "+", "distributor"
-    rule = "each input receives dz unchanged"
+    rule = "each input receives the upstream gradient unchanged"
     formula, latex = "{x} + {y}", "{x} + {y}"
 
     def forward(self, x: Any, y: Any) -> Any:
@@ -28,7 +28,7 @@ class Subtract(Elementwise):
     """z = x − y. The first input receives dz, the second −dz."""
 
     symbol, nickname = "−", "distributor"
-    rule = "the first input receives dz, the second −dz"
+    rule = "the first input receives the upstream gradient, the second minus it"
     formula, latex = "{x} − {y}", "{x} - {y}"
 
     def forward(self, x: Any, y: Any) -> Any:
@@ -42,7 +42,7 @@ class Negative(Elementwise):
     """z = −x. The input receives −dz."""
 
     symbol, nickname = "−1·", "scaler"
-    rule = "the input receives −1 times dz"
+    rule = "the input receives −1 × upstream"
     formula, latex = "−{x}", "-{x}"
 
     def forward(self, x: Any) -> Any:
@@ -65,8 +65,8 @@ class Multiply(Elementwise):
     @property
     def rule(self) -> str:  # type: ignore[override]
         if self._by_constant:
-            return "the variable receives the constant times dz"
-        return "each input receives dz times the other input"
+            return "the variable receives upstream × the constant"
+        return "each input receives upstream × the other input"
 
     @property
     def _by_constant(self) -> bool:
@@ -83,7 +83,7 @@ class Divide(Elementwise):
     """z = x / y."""
 
     symbol = "÷"
-    rule = "the numerator receives dz / y, the denominator −dz · z / y"
+    rule = "the numerator receives upstream / y, the denominator −upstream · z / y"
     formula, latex = "{x} / {y}", "{x} / {y}"
 
     def forward(self, x: Any, y: Any) -> Any:
@@ -100,7 +100,7 @@ class Power(Elementwise):
     """
 
     symbol = "^"
-    rule = "the base receives dz · y · x^(y − 1)"
+    rule = "the base receives upstream · y · x^(y − 1)"
     formula, latex = "{x}^{y}", "{x}^{{{y}}}"
 
     def forward(self, x: Any, y: Any) -> Any:
@@ -118,7 +118,7 @@ class Maximum(Elementwise):
     """z = max(x, y). dz goes to the larger input; a tie is split evenly."""
 
     symbol, nickname = "max", "router"
-    rule = "dz goes to the larger input, 0 to the other; a tie is split evenly"
+    rule = "the upstream gradient goes to the larger input; a tie is split evenly"
     formula, latex = "max({x}, {y})", r"\max({x}, {y})"
 
     def forward(self, x: Any, y: Any) -> Any:
@@ -132,7 +132,7 @@ class Minimum(Elementwise):
     """z = min(x, y). dz goes to the smaller input; a tie is split evenly."""
 
     symbol, nickname = "min", "router"
-    rule = "dz goes to the smaller input, 0 to the other; a tie is split evenly"
+    rule = "the upstream gradient goes to the smaller input; a tie is split evenly"
     formula, latex = "min({x}, {y})", r"\min({x}, {y})"
 
     def forward(self, x: Any, y: Any) -> Any:

@@ -79,7 +79,7 @@ class Tanh(Elementwise):
     """z = tanh x. ∂z/∂x = 1 − z², at most 1."""
 
     symbol, nickname = "tanh", "squasher"
-    rule = "the input receives (1 − z²) · dz, at most dz"
+    rule = "the input receives upstream · (1 − z²), at most all of it"
     formula, latex = "tanh({x})", r"\tanh({x})"
 
     def forward(self, x: Any) -> Any:
@@ -93,7 +93,7 @@ class Sigmoid(Elementwise):
     """z = σ(x) = 1/(1 + e^−x). ∂z/∂x = z(1 − z), at most 1/4."""
 
     symbol, nickname = "σ", "squasher"
-    rule = "the input receives z(1 − z) · dz, at most dz/4"
+    rule = "the input receives upstream · z(1 − z), at most a quarter of it"
     formula, latex = "σ({x})", r"\sigma({x})"
 
     def forward(self, x: Any) -> Any:
@@ -107,7 +107,7 @@ class ReLU(Elementwise):
     """z = max(0, x). ∂z/∂x = 1 where x > 0, else 0 (at 0 too)."""
 
     symbol, nickname = "relu", "router"
-    rule = "dz passes where x > 0 and stops elsewhere"
+    rule = "the upstream gradient passes where x > 0 and stops elsewhere"
     formula, latex = "max(0, {x})", r"\max(0, {x})"
 
     def forward(self, x: Any) -> Any:

@@ -36,7 +36,7 @@ class Sum(Reduction):
     """z = Σ x. Every element receives dz."""
 
     symbol, nickname = "Σ", "distributor"
-    rule = "every element receives dz"
+    rule = "every element receives the upstream gradient"
     formula, latex = "Σ {x}", r"\sum {x}"
 
     def forward(self, x: Any) -> Any:
@@ -50,7 +50,7 @@ class Mean(Reduction):
     """z = (1/n) Σ x. Every element receives dz/n."""
 
     symbol, nickname = "mean", "distributor"
-    rule = "every element receives dz / n"
+    rule = "every element receives upstream / n"
     formula, latex = "mean({x})", r"\operatorname{{mean}}({x})"
 
     def forward(self, x: Any) -> Any:

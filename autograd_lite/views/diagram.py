@@ -49,6 +49,8 @@ def make_diagram(graph: ComputationGraph, closed: Collection[str] | None = None)
             outermost ones in a graph of more than 40 nodes. Beyond 1,000 boxes whatever
             operations are left are closed too, but for the output.
     """
+    if isinstance(closed, str):
+        raise ValueError(f"closed: received {closed!r}, expected a list of names: [{closed!r}].")
     if closed is None:
         many = len(graph.nodes) > MANY
         home = {node: node.scopes[0] if many and node.scopes else None for node in graph.nodes}

@@ -17,7 +17,7 @@ TERMS = 4  # a sum of more paths is shortened
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of an equation. `kind` is "value", "grad", "faint" or "" and sets its colour."""
+    """A piece of an equation. Its colour is set by "value", "grad", "local", "faint" or ""."""
 
     text: str
     latex: str

@@ -11,7 +11,7 @@ import numpy as np
 from ..steps import Contribution, Step
 from .diagram import Arrow, Box, Diagram
 from .number import format_number
-from .text import happening
+from .text import describe, happening
 from .trace import Trace, is_bare_number
 
 Frame = dict[str, str]
@@ -84,6 +84,9 @@ class _Painter:
             self.put("svg@data-step", str(step.index))
             self.put("svg@data-phase", step.phase)
             self.put("svg@aria-label", f"{step.phase}: {happening(self.trace, step)}")
+        else:
+            self.put("svg@data-phase", "")
+            self.put("svg@aria-label", describe(self.trace))
         for key in {**dict.fromkeys(self.fresh), **before, **self.lit}:
             self.put(f"{key}@class", " ".join([*self.classes[key], *self.lit.get(key, [])]))
             if key[0] != "e":
@@ -150,7 +153,8 @@ class _Painter:
 
     def _badge(self, box: Box, c: Contribution) -> None:
         if c.expected > 1:
-            self.put(f"{box.key}.badge", f"{c.arrived} of {c.expected} paths")
+            badge = f"{c.arrived} of {c.expected}"
+            self.put(f"{box.key}.badge", f"{badge} paths" if len(badge) < 9 else badge)
             self._keep(box.key, "ag-paths")
             if not c.remaining:
                 self._keep(box.key, "ag-complete")
@@ -180,7 +184,8 @@ def in_box(value: object) -> str:
         return format_number(array)
     if not np.isfinite(array).all():
         return "nan! inside" if np.isnan(array).any() else "inf! inside"
-    return str(array.shape)
+    shape = str(array.shape)
+    return shape if len(shape) <= 12 else f"{array.ndim}-d array"
 
 
 def _size(value: object) -> float:

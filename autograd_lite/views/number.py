@@ -31,6 +31,8 @@ def format_short(value: Any) -> str:
     >>> format_short(2.0), format_short(-0.5)
     ('2', '−0.5')
     """
+    if not np.isfinite(value):
+        return format_number(value)
     return f"{float(value):.6g}".replace("-", MINUS)
 
 

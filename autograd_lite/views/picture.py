@@ -1,5 +1,6 @@
 """`draw`: a graph as a still picture that survives in a stored notebook."""
 
+import operator
 import os
 from base64 import b64encode
 from collections.abc import Collection, Iterator
@@ -9,6 +10,8 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..graph import ComputationGraph
 from ..tensor import Tensor
@@ -45,7 +48,8 @@ class Picture:
 
     def refresh(self) -> None:
         """Read the steps of the graph anew."""
-        self.trace = Trace(self.graph, self.granularity, self.gradient)
+        with np.errstate(all="ignore"):  # what is not finite is shown, loudly
+            self.trace = Trace(self.graph, self.granularity, self.gradient)
         self.__dict__.pop("frames", None)
 
     @cached_property
@@ -57,6 +61,7 @@ class Picture:
         count = len(self.trace.steps)
         if step is None:
             return count
+        step = operator.index(step)
         if not -count <= step < count:
             raise ValueError(f"step: received {step}, expected 0 to {count - 1}.")
         return step % count
@@ -77,8 +82,9 @@ class Picture:
         """What the picture shows, in words."""
         steps = self.trace.steps
         if self.step == len(steps):
-            done = "Every value" + (" and every gradient" if steps[-1].phase != "forward" else "")
-            return f"{describe(self.trace)} {done} is shown."
+            both = any(step.phase == "seed" for step in steps)
+            shown = "Every value and every gradient is" if both else "Every value is"
+            return f"{describe(self.trace)} {shown} shown."
         now = steps[self.step]
         return (
             f"{describe(self.trace)} Step {self.step + 1} of {len(steps)}, {now.phase}: "
@@ -91,7 +97,8 @@ class Picture:
         return (
             f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
             f'src="data:image/svg+xml;base64,{data}">'
-            f"<details><summary>The steps as a table</summary>{html_table(self.trace)}</details>"
+            "<details><summary>The steps as a table</summary>"
+            f"{html_table(self.trace, self.step)}</details>"
         )
 
     def to_dot(self) -> "graphviz.Digraph":
@@ -119,7 +126,7 @@ class Picture:
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": text_table(self.trace), "text/html": self.html()}
+        return {"text/plain": text_table(self.trace, self.step), "text/html": self.html()}
 
     def __repr__(self) -> str:
         return f"Picture({self.trace.graph!r})"

@@ -1,6 +1,5 @@
 """The picture as SVG: a skeleton drawn once, and a frame's texts and classes put into it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,14 +8,13 @@ from xml.etree import ElementTree as ET
 from .diagram import Arrow, Box, Diagram
 from .frames import Frame
 from .layout import Layout, layout
+from .number import format_short
 from .theme import picture_css
-from .trace import Trace, is_bare_number
+from .trace import Trace, clean, is_bare_number
 
 WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
-BARE = 76.0, 32.0  # a bare constant shows its digits alone
 GAP = 7.0  # between the line of the value and the line of the gradient
 TITLE = 15  # letters that fit into a box beside each other: the name and, smaller, its kind
-INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> ET.Element:
@@ -65,7 +63,14 @@ def _place_circle(
 
 
 def _size(box: Box) -> tuple[float, float]:
-    return BARE if box.kind == "constant" and is_bare_number(box.node) else (WIDTH, HEIGHT)
+    """A bare constant shows its digits alone, all of them."""
+    if is_bare(box):
+        return max(76.0, 28.0 + 8.5 * len(format_short(box.node._data))), 32.0
+    return WIDTH, HEIGHT
+
+
+def is_bare(box: Box) -> bool:
+    return box.kind == "constant" and is_bare_number(box.node)
 
 
 def fill(svg: ET.Element, frame: Frame) -> None:
@@ -83,15 +88,10 @@ def to_text(svg: ET.Element) -> str:
     return ET.tostring(svg, encoding="unicode")
 
 
-def clean(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
-    return INVALID.sub("\ufffd", text)
-
-
 def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, float]) -> None:
     width, height = _size(box)
     left, top = _number(center[0] - width / 2), _number(center[1] - height / 2)
-    label, kind = _titles(trace, box)
+    label, (first, kind) = _label(trace, box), _titles(trace, box)
     group = ET.SubElement(svg, "g", {
         "class": "", "data-node": clean(label), "data-slot": box.key,
         "transform": f"translate({left},{top})",
@@ -103,10 +103,10 @@ def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, floa
     ET.SubElement(group, "rect", _rect(0, 0, width, height, radius, "ag-box"))
     title = ET.SubElement(group, "text", {"class": "ag-title", "x": "12", "y": "20"})
     _slot(title, f"{box.key}.mark", "tspan", {})
-    first = f"{trace.top} = {label}" if _is_unnamed_output(trace, box) else label
-    ET.SubElement(title, "tspan").text = clean(_short(first, TITLE - len(kind)))
-    if (width, height) == BARE:
+    if is_bare(box):
+        ET.SubElement(title, "tspan").text = clean(first)
         return
+    ET.SubElement(title, "tspan").text = clean(_short(first, TITLE - len(kind)))
     style = "ag-symbol" if box.kind == "operation" and len(kind) == 1 else "ag-kind"
     corner = {"class": style, "x": _number(width - 12), "y": "20"}
     ET.SubElement(group, "text", corner).text = clean(kind)
@@ -136,11 +136,17 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
         return box.scope.name, f"({box.hides:,})"
     if box.kind == "constant":
         return trace.name(box.node).text, "const"
-    label = graph.label(box.node)
+    label, own = graph.label(box.node), graph.ids[box.node]
     if box.node.operation is None:
-        return label, graph.ids[box.node] if graph.ids[box.node] != label else "input"
-    name = box.node.operation.symbol or type(box.node.operation).__name__
-    return label, _short(name, TITLE - min(len(label), 9))
+        return label, own if own != label else "input"
+    title = f"{trace.top} = {label}" if _is_unnamed_output(trace, box) else label
+    kind = box.node.operation.symbol or type(box.node.operation).__name__
+    return title, _short(kind, TITLE - min(len(title), 9))
+
+
+def _label(trace: Trace, box: Box) -> str:
+    """What a box is called: the name of its scope, or its node's label."""
+    return box.scope.name if box.scope is not None else trace.label(box.node)
 
 
 def _words(trace: Trace, box: Box) -> str:
@@ -154,7 +160,7 @@ def _words(trace: Trace, box: Box) -> str:
 def _draw_arrow(
     svg: ET.Element, trace: Trace, arrow: Arrow, curve: Sequence[tuple[float, float]]
 ) -> None:
-    tail, head = _titles(trace, arrow.tail)[0], _titles(trace, arrow.head)[0]
+    tail, head = _label(trace, arrow.tail), _label(trace, arrow.head)
     position = arrow.edges[0][1]
     group = ET.SubElement(svg, "g", {
         "class": "", "data-edge": clean(f"{tail}>{head}:{position}"), "data-slot": arrow.key,

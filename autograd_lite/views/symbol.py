@@ -96,6 +96,9 @@ class Symbol:
 
     __hash__ = object.__hash__
 
+    def __bool__(self) -> bool:
+        raise TypeError("a formula is neither true nor false")  # a rule with an `if` has no one
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> "Symbol":
         if method != "__call__" or options:
             return NotImplemented

@@ -31,48 +31,40 @@ def happening(trace: Trace, step: Step) -> str:
     return "; ".join(equation.text for equation in equations(trace, step))
 
 
-def rows(trace: Trace) -> list[tuple[str, str, str, str]]:
-    """The trace as rows of text: number, phase, node, equation."""
+def rows(trace: Trace, upto: int | None = None) -> list[tuple[str, str, str, str]]:
+    """The trace up to a step as rows of text: number, phase, node, what happens.
+
+    A long trace shows its beginning and its end.
+    """
+    steps = trace.steps[: None if upto is None else upto + 1]
+    if len(steps) > LONG:
+        steps = steps[: LONG // 2] + steps[-LONG // 2 :]
     return [
         (str(step.index + 1), step.phase, trace.name(step.node).text, happening(trace, step))
-        for step in shortened(trace.steps)
+        for step in steps
     ]
 
 
-def shortened(steps: list[Step]) -> list[Step]:
-    if len(steps) <= LONG:
-        return steps
-    return steps[: LONG // 2] + steps[-LONG // 2 :]
-
-
-def left_out(trace: Trace) -> str:
-    missing = len(trace.steps) - len(shortened(trace.steps))
-    return f"{missing:,} steps in the middle are left out." if missing else ""
-
-
-def text_table(trace: Trace) -> str:
-    """The trace as a plain table, in columns."""
-    table = [HEAD, *rows(trace)]
+def text_table(trace: Trace, upto: int | None = None) -> str:
+    """The trace up to a step as a plain table, in columns."""
+    table = [HEAD, *rows(trace, upto)]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
-    lines = [
+    return "\n".join(
         "  ".join(
             [row[0].rjust(widths[0]), row[1].ljust(widths[1]), row[2].ljust(widths[2]), row[3]]
         )
         for row in table
-    ]
-    return "\n".join([*lines, *filter(None, [left_out(trace)])])
+    )
 
 
-def html_table(trace: Trace) -> str:
-    """The trace as an HTML table; every text is escaped."""
+def html_table(trace: Trace, upto: int | None = None) -> str:
+    """The trace up to a step as an HTML table; every text is escaped."""
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in HEAD)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows(trace)
+        for row in rows(trace, upto)
     )
-    note = left_out(trace)
-    foot = f"<caption>{escape(note)}</caption>" if note else ""
-    return f"<table>{foot}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def describe(trace: Trace) -> str:

@@ -12,6 +12,7 @@ from ..tensor import Tensor
 from .number import format_short
 from .symbol import SUM, Symbol
 
+INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PLAIN = re.compile(r"\w[\w.'²³¹]*")  # any other name is quoted, so that it reads as one thing
 
@@ -45,12 +46,16 @@ class Trace:
                         self._arrivals[tensor].append((node, position))
         return self._arrivals[target]
 
+    def label(self, node: Tensor) -> str:
+        """A node's label on one line, without what no file can hold."""
+        return clean(" ".join(self.graph.label(node).split()))
+
     def name(self, node: Tensor) -> Symbol:
         """A node in a formula: its label, or the digits of a bare number."""
         if is_bare_number(node):
             text = format_short(node._data)
             return Symbol(text, text.replace("−", "-"), SUM if text.startswith("−") else 3)
-        label = self.graph.label(node)
+        label = self.label(node)
         return Symbol(label if PLAIN.fullmatch(label) else f"“{label}”", latex_name(label))
 
     def gradient_name(self, node: Tensor) -> Symbol:
@@ -80,6 +85,11 @@ def _free_name(graph: ComputationGraph) -> str:
     while not graph.is_free(name):
         name += "′"
     return name
+
+
+def clean(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return INVALID.sub("\ufffd", text)
 
 
 def is_bare_number(node: Tensor) -> bool:

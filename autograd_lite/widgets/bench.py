@@ -14,7 +14,7 @@ from ..views.picture import Picture
 from ..views.svg import to_text
 from .front import Front
 from .mistakes import judge
-from .stepper import make_sliders, step_as_json
+from .state import make_sliders, step_as_json
 
 TWO = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
 ONE = ("sigmoid", "tanh", "relu", "exp", "sin")

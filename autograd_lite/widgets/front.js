@@ -49,7 +49,7 @@ function makePicture(svgText) {
   slots.set("svg", svg);
   const sheet = make("div", { class: "ag-sheet" }, svg);
   const width = parseFloat(svg.getAttribute("width"));
-  sheet.style.minWidth = `${0.7 * width}px`; // below that it scrolls
+  sheet.style.minWidth = `${Math.floor(0.7 * width) - 2}px`; // below that it scrolls
   sheet.style.maxWidth = `${1.15 * width}px`;
   const element = make("div", { class: "ag-picture" }, sheet);
   let shown = {};

@@ -1,6 +1,7 @@
 """What every widget shares: the one front end, its colours, and its still picture."""
 
 from math import isfinite
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Front(anywidget.AnyWidget):
     def _valid_inputs(self, proposal: Any) -> dict[str, float]:
         known = self.numbers()
         for name, value in proposal["value"].items():
-            if name not in known or isinstance(value, bool) or not isinstance(value, int | float):
+            if name not in known or isinstance(value, bool) or not isinstance(value, Real):
                 raise ValueError(
                     f"inputs: received {{{name!r}: {value!r}}}, expected numbers for some of "
                     f"{', '.join(known) or 'no inputs: none has a name and a single value'}."

@@ -30,7 +30,7 @@ def judge(name: str, typed: str, step: Step, target: Tensor) -> str:
 
 
 def close(value: float, wanted: float) -> bool:
-    return bool(np.isclose(value, wanted, rtol=TOLERANCE, atol=1e-4))
+    return bool(np.isclose(value, wanted, rtol=TOLERANCE, atol=1e-6))
 
 
 def mistakes(step: Step, arriving: list[Contribution]) -> Iterator[tuple[float, str]]:

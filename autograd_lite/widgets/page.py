@@ -56,5 +56,5 @@ def write_page(path: str | Path, widget: Front, changed: dict[str, Any]) -> Path
         state=json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"),
     )
     path = Path(path)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(text.encode())
     return path

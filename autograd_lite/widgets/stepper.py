@@ -8,15 +8,14 @@ import numpy as np
 import traitlets
 
 from ..graph import ComputationGraph
-from ..steps import GRANULARITIES, Step, make_seed
+from ..steps import GRANULARITIES, make_seed
 from ..tensor import Tensor
-from ..views.equation import Equation, equations
 from ..views.picture import Picture
 from ..views.svg import to_text
-from ..views.text import HEAD, describe, gate_rule, rows, sentence
-from ..views.trace import Trace
+from ..views.text import describe
 from .front import Front
 from .page import write_page
+from .state import make_sliders, trace_as_json
 
 
 class Stepper(Front):
@@ -129,53 +128,3 @@ class Stepper(Front):
     def __repr__(self) -> str:
         trace = self._picture.trace
         return f"Stepper({trace.top}, step {self.step + 1} of {len(trace.steps)})"
-
-
-def trace_as_json(picture: Picture) -> dict[str, Any]:
-    """Everything that the browser shows of the steps: frames and texts."""
-    trace = picture.trace
-    return {
-        "frames": picture.frames[: len(trace.steps)],
-        "steps": [step_as_json(trace, step) for step in trace.steps],
-        "head": HEAD,
-        "rows": rows(trace),
-    }
-
-
-def step_as_json(trace: Trace, step: Step) -> dict[str, Any]:
-    return {
-        "phase": step.phase,
-        "sentence": sentence(trace, step),
-        "rule": gate_rule(step),
-        "equations": [_equation_as_json(equation) for equation in equations(trace, step)],
-    }
-
-
-def _equation_as_json(equation: Equation) -> dict[str, Any]:
-    return {
-        "left": equation.left.text,
-        "lines": [[[span.text, span.kind] for span in line] for line in equation.lines],
-        "local": equation.local,
-        "note": equation.note,
-    }
-
-
-def make_sliders(
-    numbers: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
-) -> list[dict[str, Any]]:
-    """A slider for each number; without a range, one that reaches to both sides of 0."""
-    unknown = [name for name in ranges if name not in numbers]
-    if unknown:
-        raise ValueError(
-            f"sliders: received {unknown[0]!r}, expected the names of single numbers: "
-            f"{', '.join(numbers) or 'none here'}."
-        )
-    sliders = []
-    for name, value in numbers.items():
-        reach = max(4.0, 2 * abs(value)) if np.isfinite(value) else 4.0
-        low, high = ranges.get(name, (-reach, reach))
-        if not low < high:
-            raise ValueError(f"sliders: {name} received {(low, high)}, expected (low, high).")
-        step = 10.0 ** np.floor(np.log10((high - low) / 200))
-        sliders.append({"name": name, "min": low, "max": high, "step": float(step)})
-    return sliders
