@@ -34,8 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def jupyter_command(folder: Path, extra: list[str]) -> list[str]:
     """The command that opens lesson 00 of `folder`, with this Python."""
-    lab = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]
-    return [*lab, str(folder / START), *extra]
+    # As the default address rather than as a file: the link that Jupyter prints leads there too.
+    address = f"--LabApp.default_url=/lab/tree/{START.as_posix()}"
+    return [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}", address, *extra]
 
 
 def _parse(arguments: list[str] | None) -> tuple[Path, bool, list[str]]:

@@ -42,6 +42,10 @@ PREDICT = Number(
             "That is v2, the product. v4 is one node further: it adds v3 as well.",
         ),
         Mistake(
+            lambda: sin(X1),
+            "That is v3, the sine. v4 is one node further: it adds v2 as well.",
+        ),
+        Mistake(
             lambda: X1 * X2 + sin(X2),
             "That takes the sine of x2. The edge into the sine node comes from x1.",
         ),
@@ -60,13 +64,13 @@ FORK = Number(
     mistakes=(
         Mistake(
             lambda: cos(X1),
-            "That is what you get when the second path overwrites the first: only the sine "
-            "is left. Contributions are added.",
+            "That is the contribution of the sine alone. A second edge leaves x1: its "
+            "contribution is added.",
         ),
         Mistake(
             lambda: X2,
-            "That is the contribution of the product alone. x1 also goes into the sine; "
-            "look for its second edge.",
+            "That is what you get when the path that arrives last overwrites the other: only the "
+            "product is left. Contributions are added.",
         ),
         Mistake(
             lambda: X2 * cos(X1),
@@ -97,6 +101,19 @@ FORK = Number(
             lambda: gradient_x1(X1, X2) / 2,
             "That is the mean of the two contributions. They are added, not averaged.",
         ),
+        Mistake(
+            lambda: X1,
+            "That is the gradient at x2. At x1 the product brings the other input, and the sine "
+            "brings something too.",
+        ),
+        Mistake(
+            lambda: value(X1, X2),
+            "That is the value of y. The gradient says how fast y moves when x1 moves.",
+        ),
+        Mistake(
+            lambda: X2 - sin(X1),
+            "That takes −sin for the derivative of sin. It is the derivative of cos that is −sin.",
+        ),
     ),
     hints=(
         "Count the edges that leave x1. Each one brings back a contribution.",
@@ -125,12 +142,13 @@ OWN = Numbers(
     mistakes=(
         Mistake(
             lambda: {"x1": -1.0, "x2": exp(OWN_X1)},
-            "At x1 only the path through the minus is left: it has overwritten the other. "
-            "Contributions are added.",
+            "At x1 only the path through the minus is there. x1 also goes into exp: that path's "
+            "contribution is added.",
         ),
         Mistake(
             lambda: {"x1": exp(OWN_X1) * OWN_X2, "x2": exp(OWN_X1)},
-            "At x1 the path through the minus is lost. x1 has two outgoing edges.",
+            "At x1 the path through exp arrives last and has overwritten the path through the "
+            "minus. Contributions are added.",
         ),
         Mistake(
             lambda: {"x1": exp(OWN_X1) * OWN_X2 + 1, "x2": exp(OWN_X1)},

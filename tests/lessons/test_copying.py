@@ -142,7 +142,7 @@ def test_jupyterlab_opens_the_first_lesson_of_the_folder(
     assert line[:3] == [sys.executable, "-m", "jupyterlab"]
     assert line[3:] == [
         f"--notebook-dir={mine}",
-        str(mine / START),
+        f"--LabApp.default_url=/lab/tree/{START}",
         "--no-browser",
         "--port",
         "8901",
@@ -156,7 +156,7 @@ def test_without_a_folder_the_lessons_go_to_my_lessons(
     line = started(monkeypatch, ["--no-browser"])
     assert line[3:] == [
         f"--notebook-dir={tmp_path / 'my_lessons'}",
-        str(tmp_path / "my_lessons" / START),
+        f"--LabApp.default_url=/lab/tree/{START}",
         "--no-browser",
     ]
     assert content(tmp_path / "my_lessons")[TWO] == "two"
