@@ -43,7 +43,12 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module 'autograd_lite' has no attribute {name!r}")
-    module = import_module(f"{__name__}.{_LATER[name]}")
+    try:
+        module = import_module(f"{__name__}.{_LATER[name]}")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"autograd_lite.{name} needs {error.name}: pip install 'autograd-lite[notebooks]'"
+        ) from error
     return module if name == _LATER[name] else getattr(module, name)
 
 

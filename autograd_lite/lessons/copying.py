@@ -39,7 +39,7 @@ def copy_course(source: Path, folder: Path) -> Copied:
     """
     copied = Copied()
     notebooks = source.glob("notebooks/*.ipynb")
-    figures = (path for path in source.glob("figures/**/*") if path.is_file())
+    figures = source.glob("figures/**/*.svg")
     for path in sorted([*notebooks, *figures]):
         inside = path.relative_to(source)
         content = path.read_bytes()

@@ -272,7 +272,9 @@ DISTRIBUTOR = Choice(
         Option("add", "Both local gradients are 1: the add gate is a distributor."),
         Option("multiply", "The multiply gate scales: each input gets dz times the other input."),
         Option("max", "The max gate routes: as a rule only the larger input receives dz."),
-        Option("sigmoid", "The sigmoid has one input, and squashes the gradient to a quarter."),
+        Option(
+            "sigmoid", "The sigmoid has one input, and squashes the gradient to a quarter at most."
+        ),
     ),
     right="a",
     hints=(

@@ -58,6 +58,8 @@ def read_numbers(value: Any, names: Sequence[str]) -> dict[str, float]:
     """
     wanted = "{" + ", ".join(f'"{name}": …' for name in names) + "}"
     if isinstance(value, Mapping):
+        # {x1: …} without the quotes: the keys are then tensors, which bear the names.
+        value = {getattr(name, "name", name): entry for name, entry in value.items()}
         missing = [name for name in names if name not in value]
         extra = [reprlib.repr(name) for name in value if name not in names]
         if missing:

@@ -156,6 +156,10 @@ OWN = Numbers(
             "gradient −1.",
         ),
         Mistake(
+            lambda: dict(zip(("x2", "x1"), own_gradients(OWN_X1, OWN_X2).values(), strict=True)),
+            "The two gradients are swapped: each stands at the other input.",
+        ),
+        Mistake(
             lambda: {"x1": exp(OWN_X1) ** 2 - 1, "x2": OWN_X2},
             "In the product each input got itself as its local gradient. It is the other input.",
         ),

@@ -167,7 +167,7 @@ def _arrays(trace: Trace, c: Contribution, local: Symbol | None) -> tuple[Span, 
         text = f"{rule}.backward({upstream.text})"
         latex = f"{latex_name(rule + '.backward')}({upstream.latex})"
     else:
-        slope = (local or Symbol(format_value(c.local))).at(1)
+        slope = (Symbol(format_value(c.local)) if local is None else local).at(1)
         text, latex = f"{upstream.text} ⊙ {slope.text}", rf"{upstream.latex} \odot {slope.latex}"
         if np.size(c.value) < np.size(c.upstream):  # broadcasting is undone
             text, latex = f"Σ({text})", rf"\sum({latex})"

@@ -34,15 +34,18 @@ def happening(trace: Trace, step: Step) -> str:
 def rows(trace: Trace, upto: int | None = None) -> list[tuple[str, str, str, str]]:
     """The trace up to a step as rows of text: number, phase, node, what happens.
 
-    A long trace shows its beginning and its end.
+    A long trace shows its beginning and its end, and between them how many steps it leaves out.
     """
     steps = trace.steps[: None if upto is None else upto + 1]
-    if len(steps) > LONG:
-        steps = steps[: LONG // 2] + steps[-LONG // 2 :]
-    return [
-        (str(step.index + 1), step.phase, trace.name(step.node).text, happening(trace, step))
-        for step in steps
-    ]
+    if len(steps) <= LONG:
+        return [_row(trace, step) for step in steps]
+    begin, end = steps[: LONG // 2], steps[-LONG // 2 :]
+    gap = ("…", "…", "…", f"{len(steps) - len(begin) - len(end):,} steps are left out here")
+    return [*(_row(trace, step) for step in begin), gap, *(_row(trace, step) for step in end)]
+
+
+def _row(trace: Trace, step: Step) -> tuple[str, str, str, str]:
+    return str(step.index + 1), step.phase, trace.name(step.node).text, happening(trace, step)
 
 
 def text_table(trace: Trace, upto: int | None = None) -> str:

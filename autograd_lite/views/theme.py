@@ -42,7 +42,7 @@ _FIXED = f"""\
 .ag-svg .ag-backward, .ag-svg .ag-pill {{ visibility: hidden; }}
 .ag-svg .ag-returned .ag-backward, .ag-svg .ag-paths .ag-pill {{ visibility: visible; }}
 .ag-svg .ag-local {{ paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }}
-.ag-svg .ag-backward {{ opacity: 0.6; }}
+.ag-svg .ag-backward {{ opacity: 0.75; }}
 .ag-svg .ag-active .ag-backward {{ opacity: 1; }}
 """
 

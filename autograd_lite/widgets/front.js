@@ -11,6 +11,8 @@ const ICONS = {
 };
 const PLAY_EVERY = 1200; // milliseconds
 const PATIENCE = 400;
+const SAY_AFTER = 150;
+const MEASURED = 60; // steps
 
 /** A new element with attributes, texts and children. */
 function make(tag, attributes = {}, ...children) {
@@ -57,7 +59,8 @@ function makePicture(svgText) {
     element,
     /** Show the state that frames 0…index add up to. */
     show(frames, index) {
-      const state = Object.assign({}, ...frames.slice(0, index + 1));
+      const state = {};
+      for (let i = 0; i <= index; i++) Object.assign(state, frames[i]);
       for (const [key, text] of Object.entries(state)) {
         if (shown[key] === text) continue;
         const [slot, attribute] = key.split("@");
@@ -154,6 +157,7 @@ function renderStepper(model, root) {
   const steps = () => model.get("_trace").steps;
   const last = () => steps().length - 1;
   let timer = null;
+  let saying = null;
 
   const picture = makePicture(model.get("_svg"));
   const phases = ["forward", "seed", "backward"].map((phase) => {
@@ -215,7 +219,15 @@ function renderStepper(model, root) {
   }
   function showPlaying() {
     iconPath(buttons.play, timer ? "pause" : "play");
-    buttons.play.setAttribute("aria-label", timer ? "Pause (space)" : "Play (space)");
+    buttons.play.title = timer ? "Pause (space)" : "Play (space)";
+    buttons.play.setAttribute("aria-label", buttons.play.title);
+    say();
+  }
+  /** To the screen reader: not while playing, and not with every move of an input. */
+  function say() {
+    const { sentence } = steps()[Math.min(model.get("step"), last())];
+    clearTimeout(saying);
+    if (!timer) saying = setTimeout(() => { live.textContent = sentence; }, SAY_AFTER);
   }
   /** To the first step of the next phase, or of this one and then of the one before. */
   function goPhase(direction) {
@@ -237,6 +249,7 @@ function renderStepper(model, root) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return; // saving still saves
     if (event.key === "Escape") {
+      stop();
       document.activeElement.blur();
       return;
     }
@@ -268,19 +281,42 @@ function renderStepper(model, root) {
       if (here) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
-    live.textContent = step.sentence;
-    for (const row of table.querySelectorAll("tbody tr")) row.classList.toggle("ag-here", Number(row.dataset.row) === index);
+    say();
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.hidden = Number(row.dataset.row) > index; // what has not happened is not told
+      row.classList.toggle("ag-here", Number(row.dataset.row) === index);
+    }
   }
   function fillTable() {
     const { head, rows } = model.get("_trace");
     table.replaceChildren(
       make("thead", {}, make("tr", {}, ...head.map((title) => make("th", { scope: "col" }, title)))),
       make("tbody", {}, ...rows.map((row) => {
-        const line = make("tr", { "data-row": Number(row[0]) - 1 }, ...row.map((text) => make("td", {}, text)));
-        line.addEventListener("click", () => go(Number(row[0]) - 1));
+        const line = make("tr", {}, ...row.map((text) => make("td", {}, text)));
+        if (Number(row[0])) { // not the row that stands for those left out
+          line.dataset.row = Number(row[0]) - 1;
+          line.addEventListener("click", () => go(Number(row[0]) - 1));
+        }
         return line;
       })));
   }
+  /** Room for the tallest equations, so that stepping moves nothing below. */
+  function reserve() {
+    const now = model.get("step");
+    panel.style.minHeight = "";
+    const heights = steps().slice(0, MEASURED).map((step) => {
+      fillEquations(panel, step);
+      return panel.offsetHeight;
+    });
+    panel.style.minHeight = `${Math.max(...heights)}px`;
+    fillEquations(panel, steps()[Math.min(now, last())]);
+  }
+  let width = 0;
+  new ResizeObserver(() => {
+    if (root.clientWidth === width) return;
+    width = root.clientWidth;
+    reserve();
+  }).observe(root);
   const showAll = () => { fillTable(); show(); };
   model.on("change:step", show);
   model.on("change:_trace", showAll);

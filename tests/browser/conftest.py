@@ -16,6 +16,7 @@ from .chromium import FLAGS, find_chromium, missing
 from .jupyter import Lab
 from .server import Server
 from .watch import WAIT_MILLISECONDS, clean_pages
+from .worked import notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Expect, Locator, Page
@@ -107,3 +108,16 @@ def screenshot(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Page | Lo
         return path
 
     return take
+
+
+@pytest.fixture
+def open_live(lab: Lab, page: "Page") -> Callable[..., "Locator"]:
+    """Run a notebook with the given cells; the steppers that it shows."""
+
+    def run(name: str, *cells: str) -> "Locator":
+        lab.put(notebook(*cells), name)
+        lab.open(page, name)
+        lab.run_all(page)
+        return page.locator(".ag-stepper")
+
+    return run

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Tensor
 from autograd_lite.views.text import (
-    HEAD, LONG, describe, gate_rule, html_table, rows, sentence, text_table,
+    HEAD,
+    LONG,
+    describe,
+    gate_rule,
+    html_table,
+    rows,
+    sentence,
+    text_table,
 )  # fmt: skip
 from autograd_lite.views.trace import Trace
 from tests.strategies import same_every_run

@@ -1,0 +1,131 @@
+"""Diagram: which boxes and arrows stand for the graph, open and closed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import autograd_lite as ag
+from autograd_lite import ComputationGraph, Tensor
+from autograd_lite.recording import Scope, state
+from autograd_lite.views.diagram import MANY, TOO_MANY, Diagram, make_diagram
+from tests.strategies import Program, programs, same_every_run
+
+
+def keys(diagram: Diagram) -> list[str]:
+    return [box.key for box in diagram.boxes]
+
+
+def ends(diagram: Diagram) -> list[tuple[str, str]]:
+    return [(arrow.tail.key, arrow.head.key) for arrow in diagram.arrows]
+
+
+def chain(length: int, x: Tensor | None = None) -> Tensor:
+    y = x = Tensor(0.5, name="x") if x is None else x
+    for _ in range(length):
+        y = np.sin(y)
+    return y
+
+
+@same_every_run
+@given(programs())
+def test_open_there_is_a_box_for_each_node_and_an_arrow_for_each_edge(program: Program) -> None:
+    graph = ComputationGraph(program.record()[1])
+    diagram = make_diagram(graph)
+    assert [id(box.node) for box in diagram.boxes] == [id(node) for node in graph.nodes]
+    edges = [(id(node), i) for node in graph.nodes for i in range(len(node.inputs))]
+    assert [(id(node), i) for arrow in diagram.arrows for node, i in arrow.edges] == edges
+    for arrow in diagram.arrows:
+        ((node, position),) = arrow.edges
+        assert arrow.head.node is node
+        assert arrow.tail.node is node.inputs[position]
+
+
+def test_a_square_has_two_arrows() -> None:
+    x = Tensor(3.0, name="x")
+    assert ends(make_diagram(ComputationGraph(x * x))) == [("v0", "v1"), ("v0", "v1")]
+
+
+def test_kinds_of_boxes() -> None:
+    x, k = Tensor(3.0, name="x"), Tensor(1.0, requires_grad=False, name="k")
+    kinds = [box.kind for box in make_diagram(ComputationGraph(x * k + 2.0)).boxes]
+    assert kinds == ["variable", "constant", "operation", "constant", "operation"]
+
+
+def test_a_closed_scope_is_one_box_that_shows_its_result() -> None:
+    x = Tensor(0.5, name="x")
+    with ag.scope("layer"):
+        inner = chain(3, x)
+    diagram = make_diagram(ComputationGraph(inner * x), ["layer"])
+    assert keys(diagram) == ["v0", "s0", "v4"]
+    box = diagram.boxes[1]
+    assert (box.kind, box.hides) == ("scope", 3)
+    assert box.node is inner
+    assert ends(diagram) == [("v0", "s0"), ("s0", "v4"), ("v0", "v4")]
+
+
+def test_two_blocks_of_one_name_are_two_boxes() -> None:
+    y = Tensor(0.5, name="x")
+    for _ in range(2):
+        with ag.scope("layer"):
+            y = chain(2, y)
+    assert keys(make_diagram(ComputationGraph(y), ["layer"])) == ["v0", "s0", "s1"]
+
+
+def test_the_outermost_of_the_scopes_that_are_to_be_closed_closes() -> None:
+    x = Tensor(0.5, name="x")
+    with ag.scope("outer"):
+        y = np.cos(x)
+        with ag.scope("inner"):
+            y = chain(3, y)
+    graph = ComputationGraph(y)
+    assert keys(make_diagram(graph, ["inner"])) == ["v0", "v1", "s0"]
+    assert keys(make_diagram(graph, ["inner", "outer"])) == ["v0", "s0"]
+    assert keys(make_diagram(graph, [])) == [f"v{i}" for i in range(5)]
+
+
+def test_scopes_close_by_themselves_in_a_graph_of_many_boxes() -> None:
+    def scoped(length: int) -> ComputationGraph:
+        with ag.scope("deep"):
+            return ComputationGraph(chain(length, Tensor(0.5, name="x")))
+
+    assert len(make_diagram(scoped(MANY - 1)).boxes) == MANY
+    assert len(make_diagram(scoped(MANY)).boxes) < MANY
+    assert len(make_diagram(scoped(MANY), closed=[]).boxes) == MANY + 1
+
+
+def test_a_graph_of_thousands_is_closed_but_for_its_names_and_its_output() -> None:
+    graph = ComputationGraph(chain(TOO_MANY) * Tensor(2.0, name="w"))
+    diagram = make_diagram(graph)
+    assert [box.kind for box in diagram.boxes] == ["variable", "scope", "variable", "operation"]
+    assert diagram.boxes[1].hides == TOO_MANY
+    assert diagram.boxes[-1].node is graph.output
+
+
+def test_an_unknown_name_is_told_with_those_there_are() -> None:
+    with ag.scope("hidden layer"):
+        y = chain(2, Tensor(0.5))
+    with pytest.raises(ValueError, match=r"no scope is named 'layer'.*'hidden layer'"):
+        make_diagram(ComputationGraph(y), ["layer"])
+    with pytest.raises(ValueError, match=r"none: record it within ag\.scope"):
+        make_diagram(ComputationGraph(chain(2)), ["layer"])
+
+
+def test_one_name_alone_is_to_be_put_in_a_list() -> None:
+    with pytest.raises(ValueError, match=r"\['layer'\]"):
+        make_diagram(ComputationGraph(chain(2)), "layer")
+
+
+def in_scope(scope: Scope, x: Tensor) -> Tensor:
+    """One more operation in a scope that was left before."""
+    before, state.scopes = state.scopes, (scope,)
+    try:
+        return np.sin(x)
+    finally:
+        state.scopes = before
+
+
+def test_scopes_that_feed_each_other_are_boxes_with_arrows_both_ways() -> None:
+    a, b = Scope("a"), Scope("b")
+    y = in_scope(a, in_scope(b, in_scope(a, Tensor(0.5, name="x"))))
+    diagram = make_diagram(ComputationGraph(y), ["a", "b"])
+    assert ends(diagram) == [("v0", "s0"), ("s0", "s1"), ("s1", "s0")]
