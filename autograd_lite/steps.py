@@ -169,10 +169,14 @@ def forward_steps(order: list[Node]) -> Iterator[Step]:
     """The forward pass as it was recorded: one step for each node but bare constants."""
     check_unchanged(order)
     for node in order:
-        if node.operation is not None:
-            yield Step(0, "forward", node, node.operation.inputs, node._data)
-        elif node.requires_grad or node.name is not None:
-            yield Step(0, "forward", node, (), node._data)
+        if has_step(node):
+            inputs = () if node.operation is None else node.operation.inputs
+            yield Step(0, "forward", node, inputs, node._data)
+
+
+def has_step(node: Node) -> bool:
+    """Whether a node has a forward step: all but constants without a name, such as 3 in 3·x."""
+    return node.operation is not None or node.requires_grad or node.name is not None
 
 
 def backward_steps(order: list[Node], seed: Any, granularity: str) -> Iterator[Step]:

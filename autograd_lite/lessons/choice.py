@@ -41,7 +41,10 @@ class Choice(Exercise):
         letter = answer.strip(" ().").lower() if isinstance(answer, str) else ""
         if len(letter) != 1 or letter not in self.letters:
             received = reprlib.repr(answer)
-            raise Unreadable(f"{received} is none of the letters {', '.join(self.letters)}.")
+            quotes = "" if isinstance(answer, str) else ' Write it in quotes, for example "a".'
+            raise Unreadable(
+                f"{received} is none of the letters {', '.join(self.letters)}.{quotes}"
+            )
         option = self.options[self.letters.index(letter)]
         state = State.RIGHT if letter == self.right else State.NOT_YET
         return Verdict(state, option.because)

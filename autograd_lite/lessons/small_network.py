@@ -61,6 +61,10 @@ NETWORK = Numbers(
             "That splits the gradient at max. It is a router: all goes to the larger input.",
         ),
         Mistake(
+            lambda: {"a": gradients(A, B)["b"], "b": gradients(A, B)["a"]},
+            "The two gradients are swapped: each stands at the other input.",
+        ),
+        Mistake(
             lambda: {"a": 0.0, "b": arriving(A, B)},
             "That sends the gradient at max to the smaller input. Compare the values of s and b.",
         ),

@@ -55,5 +55,5 @@ def _label(trace: Trace, box: Box, gradients: dict[Tensor, object]) -> str:
 def _escape(text: str) -> str:
     """A backslash would begin one of Graphviz's own escapes."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    plain = plain.replace("\\", "&#92;")
+    plain = plain.replace("\\", "\\\\")
     return "".join(char if char.isprintable() else "\ufffd" for char in plain)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..steps import Contribution, Step
+from ..steps import Contribution, Step, has_step
 from .diagram import Arrow, Box, Diagram
 from .number import format_number
 from .text import describe, happening
@@ -64,8 +64,8 @@ class _Painter:
             for line in ("value", "grad"):
                 self._write(box, line, "", False)
             self.put(f"{box.key}.badge", "")
-            if box.kind == "constant" and box.node.name is None:
-                self._value(box)  # a constant without a name has no step of its own
+            if box.node.operation is None and not has_step(box.node):
+                self._value(box)
         for arrow in self.diagram.arrows:
             self.classes[arrow.key] = ["ag-edge"]
             self.put(f"{arrow.key}.local", "")

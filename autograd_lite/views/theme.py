@@ -1,6 +1,7 @@
 """Colours and type of every picture. Values teal-green, gradients orange-red, never alone.
 
-The pairs stay apart for colour-blind readers (ΔE about 60), where pure green and red do not.
+The pairs stay apart for readers without one kind of cone (ΔE 40 and more), where pure green and
+red do not. A test computes it.
 """
 
 LIGHT = {
@@ -14,7 +15,7 @@ LIGHT = {
 
 DARK = {
     "paper": "#15191e", "ink": "#eceff2", "faint": "#a3adb8", "line": "#75808c",
-    "value": "#4dd0a5", "grad": "#ff8a65", "on-grad": "#15191e",
+    "value": "#50e3c2", "grad": "#ff6e40", "on-grad": "#15191e",
     "variable": "#332c14", "variable-line": "#d9b44a",
     "operation": "#1d2a38", "operation-line": "#7aa5d3",
     "constant": "#23282e", "constant-line": "#8b95a1",

@@ -84,6 +84,9 @@ class GateBench(Front):
 
     def _look(self, predictions: dict[str, str]) -> None:
         self.set_trait("predictions", predictions)
+        if not any(text.strip() for text in predictions.values()):
+            self._trace = {**self._scene(), "feedback": ["· Type your predictions first."]}
+            return
         step = self._picture.trace.steps[-1]
         leaves = self._picture.graph.inputs
         lines = [judge(name, predictions.get(name, ""), step, leaves[name]) for name in leaves]

@@ -28,6 +28,10 @@ def test_predict_then_look(lab: Lab, page: "Page", expect: "Expect") -> None:
     expect(bench.locator(".ag-feedback")).to_contain_text("✓ y: 2.0000 is right")
     expect(gradient).to_have_text("◂ ∇ 3.0000")
 
+    bench.locator("[data-predict=x]").fill("3")
+    page.keyboard.press("Enter")
+    expect(bench.locator(".ag-feedback")).to_contain_text("✓ x: 3.0000 is right")
+
     bench.locator("[data-input=x]").focus()
     page.keyboard.press("ArrowRight")
     expect(gradient).to_have_text("")
@@ -40,4 +44,5 @@ def test_predict_then_look(lab: Lab, page: "Page", expect: "Expect") -> None:
     bench.locator("select").select_option("sigmoid")
     expect(bench.locator("[data-predict]")).to_have_count(1)
     bench.get_by_role("button", name="Look").click()
-    expect(bench.locator(".ag-feedback")).to_contain_text("no prediction")
+    expect(bench.locator(".ag-feedback")).to_contain_text("Type your predictions first")
+    expect(gradient).to_have_text("")

@@ -98,7 +98,9 @@ def test_repr_is_always_the_same_and_shows_no_address() -> None:
 
 
 @settings(same_every_run, max_examples=30)
-@given(st.text(st.characters(), min_size=1) | st.sampled_from(['"><script>', "&lt;", "'", "\ud800"]))
+@given(
+    st.text(st.characters(), min_size=1) | st.sampled_from(['"><script>', "&lt;", "'", "\ud800"])
+)
 def test_names_are_text_in_html(name: str) -> None:
     x = Tensor(2.0, name=name)
     html = ag.draw(x * x).html()
@@ -212,7 +214,13 @@ def test_without_a_gradient_to_send_the_forward_pass_is_drawn(make: Callable[[],
 
 @pytest.mark.parametrize(
     "make",
-    [lambda x: np.sqrt(x), lambda x: np.log(x), lambda x: 1.0 / x, lambda x: x / 0.0, lambda x: x**-1],
+    [
+        lambda x: np.sqrt(x),
+        lambda x: np.log(x),
+        lambda x: 1.0 / x,
+        lambda x: x / 0.0,
+        lambda x: x**-1,
+    ],
 )
 def test_what_is_not_finite_is_drawn_without_a_warning(make: Any) -> None:
     with np.errstate(all="ignore"):

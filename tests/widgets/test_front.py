@@ -81,7 +81,7 @@ def test_the_state_is_strict_json_and_holds_no_address(make: Make) -> None:
 @widgets
 def test_inputs_that_are_not_finite_travel_as_null_and_null_changes_nothing(make: Make) -> None:
     widget = make()
-    name, kept = widget.inputs
+    name, kept, *_ = widget.inputs
     widget.inputs = {name: float("inf")}
     sent = widget.get_state("inputs")["inputs"]
     assert sent[name] is None
@@ -125,7 +125,9 @@ def test_two_widgets_share_nothing(make: Make) -> None:
 
 
 def test_the_front_end_is_one_module_without_imports() -> None:
-    assert not re.search(r"^\s*import\b|\bimport\(|\brequire\(|innerHTML|\beval\(", Front._esm, re.M)
+    assert not re.search(
+        r"^\s*import\b|\bimport\(|\brequire\(|innerHTML|\beval\(", Front._esm, re.M
+    )
     assert "http" not in Front._esm.replace("http://www.w3.org/2000/svg", "")
 
 

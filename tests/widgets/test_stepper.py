@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Tensor
-from autograd_lite.views.frames import frame_at
-from autograd_lite.views.svg import fill, to_text
 from autograd_lite.views.text import sentence
 from tests.strategies import Program, programs, same_every_run
 
@@ -29,18 +27,27 @@ def stepper(**options: Any) -> ag.Stepper:
     return ag.Stepper(worked_example()[2], **options)
 
 
+def canonical(svg: str) -> str:
+    return ET.canonicalize(svg, rewrite_prefixes=True)
+
+
 def patched(widget: ag.Stepper) -> Iterator[str]:
-    """What the browser shows at each step: the skeleton it was sent, with the frames put in."""
-    for index in range(len(widget._trace["steps"])):
-        svg = ET.fromstring(widget._svg)
-        state = frame_at(widget._trace["frames"], index)
-        fill(svg, state)
-        yield ET.canonicalize(to_text(svg))
+    """What the browser shows: the drawing it was sent, changed by one frame after the other."""
+    svg = ET.fromstring(widget._svg)
+    slots = {element.get("data-slot"): element for element in svg.iter()}
+    for frame in widget._trace["frames"]:
+        for key, text in frame.items():
+            slot, at, attribute = key.partition("@")
+            if at:
+                slots[slot].set(attribute, text)
+            else:
+                slots[slot].text = text
+        yield canonical(ET.tostring(svg, encoding="unicode"))
 
 
 def drawn(widget: ag.Stepper) -> Iterator[str]:
     for index in range(len(widget._trace["steps"])):
-        yield ET.canonicalize(widget.render_svg(index))
+        yield canonical(widget.render_svg(index))
 
 
 def shown(svg: str) -> list[str]:
@@ -236,11 +243,9 @@ def test_a_slider_has_finite_ends_whatever_its_value(value: float) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [(1, 0), (1, 1), (0, float("inf")), (float("nan"), 1), 3, (1,), (1, 2, 3), ("a", "b"), None],
+    [(1, 0), (1, 1), (0, float("inf")), (float("nan"), 1), 3, (1,), (1, 2, 3), ("a", "b")],
 )
 def test_a_range_that_is_none_is_refused_by_name(given: Any) -> None:
-    if given is None:
-        return
     with pytest.raises(ValueError, match=r"sliders: .*x1.*\(low, high\)"):
         stepper(sliders={"x1": given})
 
