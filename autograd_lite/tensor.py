@@ -23,7 +23,7 @@ class Tensor:
     `grad` is `None` until a backward pass arrives; leaves add up over passes.
 
     Raises:
-        TypeError: integers or booleans for a variable, or what is no number at all.
+        TypeError: integers or booleans for a variable, a tensor, or what is no number at all.
 
     >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     >>> y = np.sin(x1) + x1 * x2
@@ -46,6 +46,16 @@ class Tensor:
     scopes: tuple[Scope, ...]
 
     def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
+        if isinstance(data, Tensor):
+            raise TypeError(
+                f"Tensor: received {data.describe()}, a tensor already. Use it as it is, or write "
+                ".detach() for a constant with its value."
+            )
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                f"Tensor: requires_grad received {requires_grad!r}, expected True or False. A name "
+                "is given as name=...."
+            )
         self._data = own_floats(data, name or "Tensor", integers=not requires_grad)
         self._fill(None, (), requires_grad)
         self.name = None if name is None else str(name)
@@ -168,6 +178,11 @@ class Tensor:
         return f"Tensor({', '.join(parts)})"
 
     def __float__(self) -> float:
+        if self.requires_grad:
+            raise TypeError(
+                f"{self.describe()} would leave the graph silently as a Python number. Write "
+                ".item() for its value; to record a function write np.sin, not math.sin."
+            )
         return float(self._data)
 
     def __bool__(self) -> bool:

@@ -1,5 +1,6 @@
 """Tensor: a value that is owned, read-only, replaced as a whole, and printed plainly."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -147,7 +148,21 @@ def test_shape_size_item() -> None:
     y = Tensor(2.5)
     assert (y.shape, y.ndim, y.size) == ((), 0, 1)
     assert type(y.item()) is float
-    assert float(y) == y.item() == Tensor([[2.5]]).item() == 2.5
+    assert y.item() == Tensor([[2.5]]).item() == 2.5
+
+
+def test_a_variable_does_not_leave_the_graph_as_a_python_number() -> None:
+    with pytest.raises(TypeError, match=r"'x' would leave the graph.*\.item\(\).*np\.sin"):
+        math.sin(Tensor(2.0, name="x"))
+    assert float(Tensor(2.5, requires_grad=False)) == 2.5
+
+
+def test_a_tensor_or_a_name_in_the_wrong_place_is_refused() -> None:
+    x = Tensor(2.0, name="x")
+    with pytest.raises(TypeError, match=r"received 'x', a tensor already.*\.detach\(\)"):
+        Tensor(x)
+    with pytest.raises(TypeError, match=r"requires_grad received 'x1'.*name="):
+        Tensor(2.0, "x1")
 
 
 # What is printed.

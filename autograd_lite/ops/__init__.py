@@ -107,7 +107,7 @@ def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any)
 def _not_recorded(tensor: Tensor, call: str) -> TypeError:
     return TypeError(
         f"{call} of {tensor.describe()} has no derivative rule here. Recorded are "
-        f"{', '.join(FUNCTIONS)}. For its value alone write {call}(tensor.numpy())."
+        f"{', '.join(FUNCTIONS)}. For its value alone give it tensor.numpy()."
     )
 
 

@@ -15,7 +15,7 @@ Size = tuple[float, float]
 Point = tuple[float, float]
 Edge = tuple[int, int]
 
-COLUMN_GAP = 104.0  # room for the number on an edge
+COLUMN_GAP = 88.0  # room for the number on an edge
 BOX_GAP = 36.0  # between two boxes, or a box and a line, in one column
 LANE_GAP = 28.0  # between two lines below the drawing
 LONGEST_BENT_EDGE = 12  # an edge across more columns than this runs below the drawing
@@ -76,7 +76,7 @@ def place(sizes: Sequence[Size], edges: Sequence[Edge]) -> tuple[list[Point], li
     of the head's left border. The edges must not form a circle.
 
     >>> place([(100, 40), (100, 40)], [(0, 1)])
-    ([(50.0, 0.0), (254.0, 0.0)], [[(100.0, 0.0), (152.0, 0.0), (152.0, 0.0), (204.0, 0.0)]])
+    ([(50.0, 0.0), (238.0, 0.0)], [[(100.0, 0.0), (144.0, 0.0), (144.0, 0.0), (188.0, 0.0)]])
     """
     if not sizes:
         return [], []

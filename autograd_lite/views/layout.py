@@ -59,9 +59,9 @@ def layout(
 
     >>> drawing = layout({"x": (100, 40), "y": (100, 40)}, [("x", "y")], engine="plain")
     >>> drawing.width, drawing.height, drawing.centers
-    (336.0, 72.0, {'x': (66.0, 36.0), 'y': (270.0, 36.0)})
+    (320.0, 72.0, {'x': (66.0, 36.0), 'y': (254.0, 36.0)})
     >>> drawing.curves
-    (((116.0, 36.0), (168.0, 36.0), (168.0, 36.0), (220.0, 36.0)),)
+    (((116.0, 36.0), (160.0, 36.0), (160.0, 36.0), (204.0, 36.0)),)
     """
     if engine is not None and engine not in ENGINES:
         known = ", ".join(repr(name) for name in ENGINES)

@@ -12,6 +12,8 @@ const ICONS = {
 const PLAY_EVERY = 1200; // milliseconds
 const PATIENCE = 400;
 const SAY_AFTER = 150;
+const COMPLAIN_AFTER = 4000;
+const SILENCE = "Python does not answer. Run the cell again to make the sliders work.";
 const MEASURED = 60; // steps
 
 /** A new element with attributes, texts and children. */
@@ -51,7 +53,7 @@ function makePicture(svgText) {
   slots.set("svg", svg);
   const sheet = make("div", { class: "ag-sheet" }, svg);
   const width = parseFloat(svg.getAttribute("width"));
-  sheet.style.minWidth = `${Math.floor(0.7 * width) - 2}px`; // below that it scrolls
+  sheet.style.minWidth = `${Math.floor(0.65 * width) - 2}px`; // below that it scrolls
   sheet.style.maxWidth = `${1.15 * width}px`;
   const element = make("div", { class: "ag-picture" }, sheet);
   let shown = {};
@@ -109,46 +111,60 @@ function slider({ name, min, max, step, value }, changed) {
   return {
     element: make("label", { class: "ag-slider" }, make("span", { class: "ag-name" }, name), input, output),
     set(next) {
-      if (document.activeElement !== input) input.value = next;
-      output.textContent = shown(document.activeElement === input ? input.value : next);
+      if (Number(input.value) !== next) input.value = next;
+      output.textContent = shown(next);
     },
   };
 }
 
 /** Sends inputs to Python one at a time: the latest, once those before were answered. */
 function inputSender(model) {
+  const silence = make("div", { class: "ag-silence", role: "status" });
   let waiting = null;
+  let complaint = null;
   let next = {};
   const send = () => {
     const inputs = { ...model.get("inputs"), ...next };
     next = {};
     if (JSON.stringify(inputs) === JSON.stringify(model.get("inputs"))) return;
-    waiting = setTimeout(answered, PATIENCE); // an error, or no change, is no answer
+    waiting = setTimeout(goOn, PATIENCE); // an error, or no change, is no answer
+    complaint ??= setTimeout(() => { silence.textContent = SILENCE; }, COMPLAIN_AFTER);
     model.set("inputs", inputs);
     model.save_changes();
   };
-  const answered = () => {
+  const goOn = () => {
     clearTimeout(waiting);
     waiting = null;
     if (Object.keys(next).length) send();
   };
-  model.on("change:_trace", answered);
-  return (name, value) => {
-    next[name] = value;
-    if (waiting === null) send();
+  model.on("change:_trace", () => {
+    clearTimeout(complaint);
+    complaint = null;
+    silence.textContent = "";
+    goOn();
+  });
+  return {
+    silence,
+    isPending: (name) => name in next,
+    send(name, value) {
+      next[name] = value;
+      if (waiting === null) send();
+    },
   };
 }
 
 /** A slider for each of `ranges`, all kept in one trait of the model. */
-function inputSliders(model, ranges, send) {
+function inputSliders(model, ranges, sender) {
   const sliders = ranges.map((range) => ({
     name: range.name,
-    ...slider({ ...range, value: model.get("inputs")[range.name] }, (value) => send(range.name, value)),
+    ...slider({ ...range, value: model.get("inputs")[range.name] }, (value) => sender.send(range.name, value)),
   }));
   return {
-    element: make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element)),
+    element: make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element), sender.silence),
     show() {
-      for (const one of sliders) one.set(model.get("inputs")[one.name]);
+      for (const one of sliders) {
+        if (!sender.isPending(one.name)) one.set(model.get("inputs")[one.name]);
+      }
     },
   };
 }
@@ -337,7 +353,7 @@ function renderBench(model, root) {
   const feedback = make("div", { class: "ag-feedback", role: "status", "aria-live": "polite" });
   const panel = make("div", { class: "ag-panel" });
   root.append(make("div", { class: "ag-bar" }, make("label", {}, "Gate ", gates)), holder, inputs, form, feedback, panel);
-  const send = inputSender(model);
+  const sender = inputSender(model);
   let drawn = null;
   let picture = null;
   let sliders = null;
@@ -352,7 +368,7 @@ function renderBench(model, root) {
     drawn = svg;
     picture = makePicture(svg);
     holder.replaceChildren(picture.element);
-    sliders = inputSliders(model, ranges, send);
+    sliders = inputSliders(model, ranges, sender);
     inputs.replaceChildren(sliders.element);
     form.replaceChildren(...asked.map((name) =>
       make("label", {}, `gradient of ${name} = `,

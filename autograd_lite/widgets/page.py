@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..views.trace import clean
 from .front import HERE, Front
 
 PAGE = """\
@@ -56,5 +57,5 @@ def write_page(path: str | Path, widget: Front, changed: dict[str, Any]) -> Path
         state=json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"),
     )
     path = Path(path)
-    path.write_bytes(text.encode())
+    path.write_bytes(clean(text).encode())
     return path

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .worked import MARK, MARKED, STEPS, assert_same_picture, python_stepper
+from .jupyter import Lab
+from .worked import MARK, MARKED, STEPS, assert_same_picture, notebook, python_stepper
 
 if TYPE_CHECKING:
     from playwright.sync_api import Expect, Locator, Page
@@ -107,3 +108,19 @@ def test_not_a_number_is_shown_and_dragged_away(
     expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
     stepper.locator("[data-input=q]").evaluate(DRAG, 1.0)
     expect_value(stepper, "q", "1.0000")
+
+
+def test_slider_without_a_kernel_says_so(
+    lab: Lab, new_page: "Callable[..., Page]", expect: "Expect"
+) -> None:
+    page = new_page(allowed="Could not send widget sync message")  # said by ipywidgets itself
+    lab.put(notebook("ag.Stepper(y)"), "dead.ipynb")
+    lab.open(page, "dead.ipynb")
+    lab.run_all(page)
+    stepper = page.locator(".ag-stepper")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    stepper.locator("[data-input=x1]").evaluate(DRAG, 1.0)
+    expect(stepper.locator(".ag-silence")).to_contain_text("Python does not answer")
+    stepper.focus()
+    page.keyboard.press("End")
+    expect(stepper).to_have_attribute("data-step", "8")
