@@ -241,14 +241,15 @@ def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None)
 
 
 def _kind(array: np.ndarray) -> str:
-    return f"{array.dtype} of shape {array.shape}" if array.ndim else f"one {array.dtype}"
+    name = {"U": "text", "S": "bytes", "O": "an object"}.get(array.dtype.kind, str(array.dtype))
+    return f"{name} of shape {array.shape}" if array.ndim else name
 
 
 def _mend(data: Any, array: np.ndarray) -> str:
     if np.issubdtype(array.dtype, np.integer) and array.ndim == 0:
         return f"Write {array.item()}.0 instead of {array.item()}."
     if array.dtype.kind in "iub":
-        return "Write np.asarray(data, dtype=float)."
+        return "Write them with a decimal point, or np.asarray(data, dtype=float)."
     if array.dtype.kind == "c":
         return "Keep the real and the imaginary part in two tensors."
     return "Write a number, a list of numbers or an array of floats."

@@ -86,7 +86,7 @@ def test_a_leaf_changed_after_recording_is_named() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (3, r"received one int\d+.*Write 3\.0 instead of 3"),
+        (3, r"received int\d+.*Write 3\.0 instead of 3"),
         ([1, 2], r"received int\d+ of shape \(2,\).*dtype=float"),
         (np.array([1], np.uint8), "uint8.*dtype=float"),
         (True, "bool.*dtype=float"),

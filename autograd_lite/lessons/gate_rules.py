@@ -315,12 +315,13 @@ SWITCHER = Choice(
 
 SQUASHER = Choice(
     key="02.quiz.3",
-    prompt="A gradient passes back through three sigmoids. How much of it is left at most?",
+    prompt="A gradient passes back through three sigmoids. What bound does z·(1 − z) ≤ 1/4 give "
+    "for the part that is left?",
     options=(
         Option("all of it", "Each sigmoid squashes: its local gradient is far below 1."),
         Option("3/4", "That adds 1/4 three times. Factors along a path are multiplied."),
         Option("1/12", "That divides 1/4 by 3. Each sigmoid gives a factor of its own."),
-        Option("1/64", "1/4 · 1/4 · 1/4: each sigmoid passes at most a quarter."),
+        Option("1/64", "1/4 · 1/4 · 1/4: each sigmoid lets a quarter pass at most."),
     ),
     right="d",
     hints=(

@@ -100,8 +100,8 @@ def formula(operation: Operation, inputs: list[Symbol]) -> Symbol:
 
 
 def _single_parentheses(text: str) -> str:
-    """sin((−1)) → sin(−1)."""
-    return re.sub(rf"\((\([{MINUS}-][^()]*\))\)", r"\1", text)
+    """sin((−1)) → sin(−1), and max((−1), (−2)) → max(−1, −2)."""
+    return re.sub(rf"(\(|, )\(([{MINUS}-][^()]*)\)(?=\)|, )", r"\1\2", text)
 
 
 def _backward(trace: Trace, c: Contribution) -> Equation:

@@ -14,7 +14,7 @@ from .trace import Trace, clean, is_bare_number
 
 WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
 GAP = 7.0  # between the line of the value and the line of the gradient
-TITLE = 15  # letters that fit into a box beside each other: the name and, smaller, its kind
+TITLE = 13  # letters that fit into a box beside each other: the name and, smaller, its kind
 
 
 def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> ET.Element:
