@@ -79,6 +79,7 @@ def describe(trace: Trace) -> str:
         for node in graph.nodes
         if node.requires_grad and node.operation is None
     ]
-    of = f" of {', '.join(variables[:8])}{', …' if len(variables) > 8 else ''}" if variables else ""
+    more = ", …" if len(variables) > 8 else ""
+    of = f" as a function of {', '.join(variables[:8])}{more}" if variables else ""
     operations = f"{count:,} operation{'' if count == 1 else 's'}"
-    return f"Computation graph: {trace.name(graph.output).text} as a function{of} in {operations}."
+    return f"Computation graph: {graph.top}{of} in {operations}."

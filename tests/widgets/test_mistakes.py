@@ -29,11 +29,11 @@ def said(typed: str, gate: Gate, x: float, y: float | None = None, dz: float = D
 @pytest.mark.parametrize(
     ("gate", "inputs", "typed", "words"),
     [
-        (ag.multiply, (2.0, -3.0), DZ * 2, "dz times its own input"),
-        (ag.multiply, (2.0, -3.0), -3, "the local gradient alone"),
-        (ag.multiply, (2.0, -3.0), DZ, "dz unchanged"),
-        (ag.multiply, (2.0, -3.0), DZ * -6, "dz times the output"),
-        (ag.multiply, (2.0, -3.0), DZ * 3, "right but for its sign"),
+        (ag.multiply, (2.5, -3.0), DZ * 2.5, "dz times its own input"),
+        (ag.multiply, (2.5, -3.0), -3, "the local gradient alone"),
+        (ag.multiply, (2.5, -3.0), DZ, "dz unchanged"),
+        (ag.multiply, (2.5, -3.0), DZ * -7.5, "dz times the output"),
+        (ag.multiply, (2.5, -3.0), DZ * 3, "right but for its sign"),
         (ag.add, (2.0, -3.0), DZ / 2, "half of dz"),
         (ag.add, (2.0, -3.0), 1, "the local gradient alone"),
         (ag.maximum, (2.0, -3.0), DZ / 2, "half of dz"),
