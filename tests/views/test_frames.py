@@ -181,7 +181,7 @@ def test_each_frame_says_its_step_aloud_and_the_last_one_the_graph() -> None:
     labels = [state["svg@aria-label"] for state in states(frames)]
     assert labels[1] == "forward: v1 = 2 · x = 2 · 3.0000 = 6.0000"
     assert labels[-2] == "backward: ∂y/∂x = ∂y/∂v1 · ∂v1/∂x = 1.0000 · 2.0000 = 2.0000"
-    assert labels[-1] == "Computation graph: v1 as a function of x in 1 operation."
+    assert labels[-1] == "Computation graph: y as a function of x in 1 operation."
     phases = [state["svg@data-phase"] for state in states(frames)]
     assert phases == ["forward", "forward", "seed", "backward", ""]
     assert [state["svg@data-step"] for state in states(frames)][:-1] == ["0", "1", "2", "3"]

@@ -75,7 +75,7 @@ def test_plain_text_is_the_table_and_html_is_an_image_with_the_same_picture() ->
 
 def test_the_alternative_text_says_what_is_shown() -> None:
     _, _, y = worked_example()
-    whole = "Computation graph: v4 as a function of x1, x2 in 3 operations."
+    whole = "Computation graph: y as a function of x1, x2 in 3 operations."
     assert ag.draw(y).alt == f"{whole} Every value and every gradient is shown."
     assert ag.draw(y, step=3).alt == (
         f"{whole} Step 4 of 9, forward: v3 = sin(x1) = sin(2.0000) = 0.9093."

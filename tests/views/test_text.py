@@ -129,8 +129,9 @@ def test_the_gates_rule_is_said_where_the_gate_acts() -> None:
     [
         (
             Tensor(1.0, name="a") * Tensor(2.0, name="b"),
-            "Computation graph: v2 as a function of a, b in 1 operation.",
+            "Computation graph: y as a function of a, b in 1 operation.",
         ),
+        (Tensor(2.0, requires_grad=False) * 2.0, "Computation graph: y in 1 operation."),
         (Tensor(1.0, name="x"), "Computation graph: x as a function of x in 0 operations."),
     ],
 )
