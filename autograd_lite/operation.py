@@ -42,6 +42,7 @@ class Operation:
     rule = ""
     formula = ""
     latex = ""
+
     inputs: tuple[Any, ...] = ()
     output: Any = None
     needs: tuple[bool, ...] = ()  # which inputs want a gradient

@@ -281,3 +281,9 @@ def test_the_bytes_depend_neither_on_hashes_nor_on_addresses() -> None:
     assert len(made[0].stdout) > 10_000
     assert not re.search(rb"0x[0-9a-f]{6,}", made[0].stdout)
     assert made[0].stderr == b""
+
+
+def test_saving_a_png_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pygraphviz", exc_type=ImportError)
+    ag.draw(Tensor(2.0, name="x") * 3.0).save(tmp_path / "x.png")
+    assert capfd.readouterr() == ("", "")
