@@ -1,5 +1,7 @@
 """Exercises whose answer is a function, tried at random points with a fixed seed."""
 
+import contextlib
+import io
 import reprlib
 import warnings
 from collections.abc import Callable
@@ -38,9 +40,14 @@ class Function(Exercise):
             call = f'lessons.check("{self.key}", {self.name})'
             raise Unreadable(f"Hand in the function itself, without calling it: {call}.")
         points = self.points()
-        returned = [self._call(answer, point) for point in points]
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            returned = [self._call(answer, point) for point in points]
         if all(map(is_blank, returned)):
+            if printed.getvalue():
+                wanted = f"return {', '.join(self.results)}"
+                raise Unreadable(f"{self.name} prints, and returns nothing. End with `{wanted}`.")
             return Verdict(State.NOT_TRIED)
+        print(printed.getvalue(), end="")
         received = [self._read(value, point) for value, point in zip(returned, points, strict=True)]
         wrong = self._first_difference(received, self.answer)
         if wrong is None:

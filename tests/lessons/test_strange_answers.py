@@ -143,3 +143,10 @@ def test_the_sentence_says_what_to_write(key: str, answer: Any, message: str) ->
     verdict = EXERCISES[key].judge(answer)
     assert verdict.state is State.NOT_YET
     assert message in verdict.message
+
+
+def test_function_that_prints_instead_of_returning_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lessons.check("02.rule", lambda x, y, dz: print(y * dz, x * dz))
+    assert "prints, and returns nothing. End with `return dx, dy`" in capsys.readouterr().out
