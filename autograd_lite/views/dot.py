@@ -16,7 +16,7 @@ def make_dot(trace: Trace, diagram: Diagram) -> graphviz.Digraph:
         node_attr={"style": "filled", "fontname": "DejaVu Sans", "color": LIGHT["operation-line"]},
         edge_attr={"color": LIGHT["line"], "fontname": "DejaVu Sans"},
     )
-    gradients = final_gradients(trace)
+    gradients = trace.final_gradients()
     for box in diagram.boxes:
         dot.node(
             box.key,
@@ -27,17 +27,6 @@ def make_dot(trace: Trace, diagram: Diagram) -> graphviz.Digraph:
     for arrow in diagram.arrows:
         dot.edge(arrow.tail.key, arrow.head.key)
     return dot
-
-
-def final_gradients(trace: Trace) -> dict[Tensor, object]:
-    """The gradient of every node once the last step is done."""
-    totals: dict[Tensor, object] = {}
-    for step in trace.steps:
-        if step.phase == "seed":
-            totals[step.node] = step.upstream
-        for c in step.contributions:
-            totals[c.target] = c.after
-    return totals
 
 
 def _label(trace: Trace, box: Box, gradients: dict[Tensor, object]) -> str:

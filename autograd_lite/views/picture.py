@@ -19,7 +19,7 @@ from .diagram import Diagram, make_diagram
 from .equation import Equation, equations
 from .frames import Frame, frame_at, make_frames
 from .svg import draw_skeleton, fill, to_text
-from .text import describe, happening, html_table, text_table
+from .text import describe, happening, html_table, results, text_table
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ class Picture:
         """What the picture shows, in words."""
         steps = self.trace.steps
         if self.step == len(steps):
-            both = any(step.phase == "seed" for step in steps)
-            shown = "Every value and every gradient is" if both else "Every value is"
-            return f"{describe(self.trace)} {shown} shown."
+            return f"{describe(self.trace)} {results(self.trace)}"
         now = steps[self.step]
         return (
             f"{describe(self.trace)} Step {self.step + 1} of {len(steps)}, {now.phase}: "

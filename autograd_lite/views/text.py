@@ -4,9 +4,11 @@ from html import escape
 
 from ..steps import Step
 from .equation import equations
-from .trace import Trace
+from .number import format_value
+from .trace import Trace, is_bare_number
 
 HEAD = ("step", "phase", "node", "what happens")
+FEW = 8  # nodes, up to which a sentence tells each
 LONG = 60  # a longer table shows its beginning and its end
 
 
@@ -83,3 +85,18 @@ def describe(trace: Trace) -> str:
     of = f" as a function of {', '.join(variables[:8])}{more}" if variables else ""
     operations = f"{count:,} operation{'' if count == 1 else 's'}"
     return f"Computation graph: {graph.top}{of} in {operations}."
+
+
+def results(trace: Trace) -> str:
+    """The value and the gradient of every node of a small graph: what a finished picture shows."""
+    gradients = trace.final_gradients()
+    output = trace.graph.output
+    nodes = [node for node in trace.graph.nodes if node is output or not is_bare_number(node)]
+    if len(nodes) > FEW:
+        return "Every value and every gradient is shown." if gradients else "Every value is shown."
+    told = []
+    for node in nodes:
+        told.append(f"{trace.label(node)} is {format_value(node._data)}")
+        if node in gradients:
+            told[-1] += f", gradient {format_value(gradients[node])}"
+    return f"{'; '.join(told)}."

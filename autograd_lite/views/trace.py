@@ -46,6 +46,15 @@ class Trace:
                         self._arrivals[tensor].append((node, position))
         return self._arrivals[target]
 
+    def final_gradients(self) -> dict[Tensor, Any]:
+        """The gradient of every node once the last step is done."""
+        totals: dict[Tensor, Any] = {}
+        for step in self.steps:
+            if step.phase == "seed":
+                totals[step.node] = step.upstream
+            totals.update({c.target: c.after for c in step.contributions})
+        return totals
+
     def label(self, node: Tensor) -> str:
         """A node's label on one line, without what no file can hold."""
         return clean(" ".join(self.graph.label(node).split()))

@@ -149,4 +149,4 @@ def test_function_that_prints_instead_of_returning_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     lessons.check("02.rule", lambda x, y, dz: print(y * dz, x * dz))
-    assert "prints, and returns nothing. End with `return dx, dy`" in capsys.readouterr().out
+    assert "prints, and returns nothing. End with `return dx," in capsys.readouterr().out
