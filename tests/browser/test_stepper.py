@@ -202,6 +202,17 @@ def test_lesson_from_a_clone_shows_its_picture_then_lives_then_is_kept(
     steppers.first.scroll_into_view_if_needed()
     expect(steppers.first).to_be_in_viewport()
     screenshot(page, "lesson_01_live")
+    stepper, twin = steppers.first, python_stepper()
+    stepper.focus()
+    for step in range(STEPS):
+        expect(stepper).to_have_attribute("data-step", str(step))
+        assert_same_picture(page, stepper, twin.render_svg(step))
+        page.keyboard.press("ArrowRight")
+    stepper.locator("[data-input=x1]").focus()
+    page.keyboard.press("ArrowLeft")
+    twin.inputs = {"x1": float(stepper.locator("[data-input=x1]").input_value())}
+    expect(stepper.locator("[data-node=x1] .ag-value")).to_have_text(f"▸ {twin.inputs['x1']:.4f}")
+    assert_same_picture(page, stepper, twin.render_svg(STEPS - 1))
 
     saved = lab.save(page)
     stored = [out for cell in saved.cells for out in cell.get("outputs", [])]
