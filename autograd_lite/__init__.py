@@ -14,12 +14,16 @@ Importing it loads NumPy and nothing heavier; pictures and widgets load when fir
 from importlib import import_module
 from typing import Any
 
+from .anomaly import detect_anomaly
+from .gradcheck import gradcheck
 from .graph import ComputationGraph
-from .operation import Elementwise, Operation
+from .kinds import Elementwise, Multilinear
+from .operation import Operation
 from .ops import FUNCTIONS
 from .recording import no_grad, scope
 from .steps import Contribution, Step
 from .tensor import Tensor
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 
@@ -35,8 +39,9 @@ _LATER = {
 }
 
 __all__ = [
-    "ComputationGraph", "Contribution", "Elementwise", "Operation", "Step", "Tensor",
-    "no_grad", "scope", *FUNCTIONS,
+    "ComputationGraph", "Contribution", "Elementwise", "Multilinear", "Operation", "Step",
+    "Tensor", "detect_anomaly", "grad", "gradcheck", "hessian", "hvp", "jacobian", "jvp",
+    "no_grad", "scope", "value_and_grad", "vjp", *FUNCTIONS,
 ]  # fmt: skip
 
 

@@ -105,7 +105,7 @@ class ComputationGraph:
             node._replace(value)
         for node, operation in operations.items():
             node.operation = operation
-        return self.output.data
+        return np.asarray(self.output.data)
 
     def _input(self, name: str) -> Tensor:
         inputs = self.inputs

@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from .recording import state
+from .anomaly import check_value
+from .broadcasting import broadcasts, unbroadcast
+from .recording import setting, state
+from .remembered import reconnect, set_by_forward
+from .steps import gradients
 from .tensor import Tensor
 
 
@@ -20,6 +24,9 @@ class Operation:
     gradient of the output (upstream) and returns one gradient per input, in their order.
     `self.inputs` and `self.output` hold what forward received and returned. All of these
     arrays are read-only: they belong to the graph.
+
+    Written in NumPy's functions and operators, the same `backward` runs on tensors too: so a
+    gradient is differentiated again, and forward mode follows from the one rule.
 
     Views show `symbol` on the gate, `formula` and `latex` (templates in the inputs x, y),
     `nickname` and `rule`. All have sensible defaults.
@@ -46,6 +53,8 @@ class Operation:
     inputs: tuple[Any, ...] = ()
     output: Any = None
     needs: tuple[bool, ...] = ()  # which inputs want a gradient
+    remembers = True  # whether forward may keep something on self
+    remembered: frozenset[str] = frozenset()  # where it did
 
     def forward(self, *inputs: Any) -> Any:
         raise NotImplementedError(
@@ -58,6 +67,28 @@ class Operation:
             f"{type(self).__name__} has no backward: write `def backward(self, dz)` "
             "that returns one gradient per input."
         )
+
+    def tangent(self, tangents: Sequence[Any]) -> Any:
+        """How the output moves when the inputs move by `tangents`: J·t, forward mode.
+
+        It is the backward rule read the other way: Jᵀ·dz is linear in dz, and the derivative
+        of its product with t by dz is J·t. `None` stands for an input that does not move.
+        """
+        again = isinstance(self.output, Tensor)
+        dz = Tensor(np.zeros(self.output.shape, self.output.dtype))
+        operation = copy(self) if again else self.on_tensors(*_constants(self))
+        operation.needs = tuple(t is not None for t in tangents)
+        with setting(recording=True):
+            products = [
+                (gradient * t).sum()
+                for gradient, t in zip(operation.contributions(dz), tangents, strict=True)
+                if t is not None
+            ]
+            total = sum(products[1:], products[0])
+        one = np.ones((), total.dtype)
+        seed = _constant(one, total.dtype) if again else one
+        (moved,) = gradients({total: seed}, [dz], create_graph=again)
+        return np.zeros(dz.shape, dz.dtype) if moved is None else moved
 
     def local_gradient(self, position: int) -> Any:
         """∂output/∂input, elementwise, or `None` where the rule has no such number."""
@@ -72,18 +103,29 @@ class Operation:
             return Tensor(value, requires_grad=False)
         return Tensor._result(value, operation, inputs, any(operation.needs))
 
+    def apply(self, *arguments: Any) -> Any:
+        """For rules: a recorded node when a tensor is among the arguments, else its value."""
+        if any(isinstance(argument, Tensor) for argument in arguments):
+            return self(*arguments)
+        return self.forward(*arguments)
+
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
         """Run forward on `arrays`, remember them, and say clearly what did not fit."""
         self.inputs = arrays
-        self.needs = tuple(tensor.requires_grad for tensor in tensors)
+        self.needs = tuple([tensor.requires_grad for tensor in tensors])
+        before = dict(self.__dict__) if self.remembers else None
         try:
             value = self.forward(*arrays)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError) as error:
             raise _same_kind(error)(
-                f"{type(self).__name__} of {_named(tensors, arrays)}: {str(error).strip()}."
+                f"{type(self).__name__} of {_named(tensors, arrays)}: {_reason(error)}."
                 + self._shape_rule(arrays)
             ) from error
+        if before is not None:
+            self.remembered |= set_by_forward(before, self.__dict__)
         self.output = self._checked(value)
+        if state.anomaly:
+            check_value(type(self).__name__, tensors, self.output)
         return self.output
 
     def _checked(self, value: Any) -> Any:
@@ -107,8 +149,23 @@ class Operation:
         value.flags.writeable = False
         return value[()]
 
+    def on_tensors(self, inputs: tuple[Tensor, ...], output: Tensor) -> "Operation":
+        """A copy that remembers tensors, so that its rule is recorded when it runs."""
+        operation = copy(self)
+        if self.remembered:
+            arrays = (*self.inputs, self.output)
+            reconnect(operation, self.remembered, arrays, (*inputs, output))
+        operation.inputs, operation.output = inputs, output
+        return operation
+
     def contributions(self, dz: Any) -> list[Any]:
-        """One gradient per input, each in its input's shape and dtype; `None` where unneeded."""
+        """One gradient per input, each in its input's shape and dtype; `None` where unneeded.
+
+        With a tensor for dz everything is recorded, and can be differentiated again.
+        """
+        if isinstance(dz, Tensor):
+            with setting(recording=True, differentiating=True):
+                return self._fit_all(self._backward_on_tensors(dz))
         if dz.ndim:
             dz = dz.view()  # others may read the same array: a rule must not write into it
             dz.flags.writeable = False
@@ -117,8 +174,29 @@ class Operation:
         except (ValueError, TypeError) as error:
             raise _same_kind(error)(
                 f"{type(self).__name__}.backward, with dz of shape {dz.shape} and inputs of "
-                f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {str(error).strip()}."
+                f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
             ) from error
+        return self._fit_all(gradients)
+
+    def _backward_on_tensors(self, dz: Tensor) -> Sequence[Any]:
+        try:
+            gradients = _listed(self.backward(dz))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self._only_once(_reason(error)) from error
+        for gradient in gradients:
+            if gradient is not None and not isinstance(gradient, Tensor) and np.any(gradient):
+                raise self._only_once("it returned numbers that are not connected to dz")
+        return [
+            gradient if gradient is None else as_tensors((gradient,))[0] for gradient in gradients
+        ]
+
+    def _only_once(self, reason: str) -> TypeError:
+        return TypeError(
+            f"{type(self).__name__}.backward cannot be differentiated again: {reason}. Write it "
+            "in NumPy's functions and operators of dz, self.inputs and self.output."
+        )
+
+    def _fit_all(self, gradients: Sequence[Any]) -> list[Any]:
         if len(gradients) != len(self.inputs):
             raise ValueError(
                 f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
@@ -136,57 +214,28 @@ class Operation:
                 "needs a gradient. Return 0.0 if the output does not depend on it."
             )
         wanted = self.inputs[position]
-        gradient = np.asarray(gradient, dtype=wanted.dtype)
+        if not isinstance(gradient, Tensor):
+            gradient = np.asarray(gradient, dtype=wanted.dtype)
+        elif gradient.dtype != wanted.dtype:
+            gradient = gradient.astype(wanted.dtype)
         if gradient.shape == wanted.shape:
-            return gradient[()]
+            return gradient if isinstance(gradient, Tensor) else gradient[()]
         if gradient.ndim == 0:  # one number for every element
-            return np.full(wanted.shape, gradient)
-        if gradient.shape != self.output.shape or not _broadcasts(wanted.shape, gradient.shape):
+            return gradient * np.ones(wanted.shape, wanted.dtype)
+        if gradient.shape != self.output.shape or not broadcasts(wanted.shape, gradient.shape):
             raise ValueError(
                 f"{type(self).__name__}.backward returned shape {gradient.shape} for input "
                 f"{position}, expected {wanted.shape}, the input's own shape."
             )
-        return unbroadcast(gradient, wanted.shape)
+        gradient = unbroadcast(gradient, wanted.shape)
+        return gradient if isinstance(gradient, Tensor) else gradient[()]
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
-        """The rule of broadcasting, if that is what went wrong in forward."""
+        """The rule of shapes, if that is what went wrong in forward."""
         return ""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
-
-
-class Elementwise(Operation):
-    """An operation on each element by itself: it states its local gradients, once.
-
-    `local_gradients(x, y, ...)` returns ∂z/∂x, ∂z/∂y, ...; `None` for an input that
-    needs none. The backward rule, and the number on each edge, follow from it.
-    """
-
-    def local_gradients(self, *inputs: Any) -> Sequence[Any]:
-        raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
-
-    def backward(self, dz: Any) -> Any:
-        local = _listed(self.local_gradients(*self.inputs))
-        if len(local) != len(self.inputs):
-            raise ValueError(
-                f"local_gradients returned {len(local)} slopes, expected {len(self.inputs)}: "
-                "one per input, in the order of forward"
-            )
-        return tuple(
-            dz * slope if needed and slope is not None else None
-            for slope, needed in zip(local, self.needs, strict=True)
-        )
-
-    def local_gradient(self, position: int) -> Any:
-        return _listed(self.local_gradients(*self.inputs))[position]
-
-    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
-        try:
-            np.broadcast_shapes(*(array.shape for array in arrays))
-        except ValueError:
-            return " Shapes fit when, from the right, each pair of lengths is equal or has a 1."
-        return ""
 
 
 def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
@@ -208,18 +257,9 @@ def _constant(value: Any, weak: np.dtype) -> Tensor:
     return Tensor(value, requires_grad=False)
 
 
-def unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> Any:
-    """Sum over the axes along which an input of `shape` had been repeated.
-
-    >>> unbroadcast(np.ones((4, 3)), (3,))
-    array([4., 4., 4.])
-    """
-    extra = gradient.ndim - len(shape)
-    repeated = tuple(range(extra)) + tuple(
-        axis + extra for axis, length in enumerate(shape)
-        if length == 1 and gradient.shape[axis + extra] != 1
-    )  # fmt: skip
-    return gradient.sum(axis=repeated, keepdims=True).reshape(shape)[()]
+def _constants(operation: Operation) -> tuple[tuple[Tensor, ...], Tensor]:
+    inputs = tuple(Tensor(x, requires_grad=False) for x in operation.inputs)
+    return inputs, Tensor(operation.output, requires_grad=False)
 
 
 def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
@@ -229,17 +269,18 @@ def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
     )
 
 
-def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
-    """Whether an array of `shape` is repeated to the shape `to`."""
-    return len(shape) <= len(to) and all(
-        length in (1, given) for length, given in zip(reversed(shape), reversed(to), strict=False)
-    )
-
-
 def _listed(gradients: Any) -> Sequence[Any]:
     """A rule of one input may return its gradient without a tuple around it."""
     return gradients if isinstance(gradients, tuple | list) else (gradients,)
 
 
 def _same_kind(error: Exception) -> type[Exception]:
-    return TypeError if isinstance(error, TypeError) else ValueError
+    return next(kind for kind in (TypeError, ValueError, IndexError) if isinstance(error, kind))
+
+
+def _reason(error: Exception) -> str:
+    """NumPy's words, and what to write where they say only "read-only"."""
+    reason = str(error).strip().rstrip(".")
+    if "read-only" in reason:
+        reason += " (it belongs to the graph: write x = x * 2, which makes a new array, not x *= 2)"
+    return reason

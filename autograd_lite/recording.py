@@ -1,8 +1,9 @@
-"""What is true while code runs: is the graph recorded, and in which scope."""
+"""What is true while code runs: is the graph recorded, in which scope, and is it watched."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class Scope:
@@ -22,9 +23,24 @@ class _State(threading.local):
 
     recording = True
     scopes: tuple[Scope, ...] = ()
+    anomaly = False  # whether every number is checked for nan and inf
+    differentiating = False  # whether a rule runs on tensors, to be differentiated again
 
 
 state = _State()
+
+
+@contextmanager
+def setting(**values: Any) -> Iterator[None]:
+    """Give the state other values for a while, whatever happens inside."""
+    before = {name: getattr(state, name) for name in values}
+    for name, value in values.items():
+        setattr(state, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(state, name, value)
 
 
 @contextmanager
@@ -38,11 +54,8 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad
     False
     """
-    before, state.recording = state.recording, False
-    try:
+    with setting(recording=False):
         yield
-    finally:
-        state.recording = before
 
 
 @contextmanager
@@ -56,8 +69,5 @@ def scope(name: str) -> Iterator[None]:
     >>> [s.name for s in y.scopes]
     ['square']
     """
-    before, state.scopes = state.scopes, (*state.scopes, Scope(str(name)))
-    try:
+    with setting(scopes=(*state.scopes, Scope(str(name)))):
         yield
-    finally:
-        state.scopes = before

@@ -4,10 +4,13 @@ Nodes are Tensors; this module stands below them and only uses their attributes.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+
+from .anomaly import check_contribution
+from .recording import setting, state
 
 Node: TypeAlias = Any  # a Tensor
 
@@ -71,13 +74,13 @@ class Step(NamedTuple):
         return id(self)
 
 
-def topological_order(output: Node) -> list[Node]:
-    """Every node that `output` is computed from, inputs before results, `output` last.
+def topological_order(*outputs: Node) -> list[Node]:
+    """Every node that the outputs are computed from, inputs before results.
 
     The order of creation is topological, so sorting by it suffices: no recursion.
     """
-    seen = {output: None}  # a dict, for its order
-    stack = [output]
+    seen = dict.fromkeys(outputs)  # a dict, for its order
+    stack = list(outputs)
     while stack:
         for tensor in stack.pop().inputs:
             if tensor not in seen:
@@ -111,23 +114,29 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
 
 
 def backward_sweep(
-    order: list[Node], seed: Any
+    order: list[Node], seeds: dict[Node, Any], create_graph: bool = False
 ) -> Generator[tuple[Node, int, Any, Any, Any, Any], None, dict[Node, Any]]:
     """The backward pass: each node, last first, sends upstream × local to its inputs.
 
     Yields (node, position, upstream, contribution, before, after) for each edge, and
-    returns the totals. Nothing is written into the graph until `commit(totals)`.
+    returns the totals. Nothing is written into the graph until `commit(totals)`. With
+    `create_graph` the seeds are tensors, and all that is computed is recorded.
     """
     check_unchanged(order)
-    totals = {order[-1]: seed}
+    totals = dict(seeds)
     for node in reversed(order):
-        if node.operation is None or node not in totals:
+        operation = node.operation
+        if operation is None or node not in totals:
             continue
+        if create_graph:
+            operation = operation.on_tensors(node.inputs, node)
         upstream = totals[node]
-        for position, contribution in enumerate(node.operation.contributions(upstream)):
+        for position, contribution in enumerate(operation.contributions(upstream)):
             if contribution is None:
                 continue
             target = node.inputs[position]
+            if state.anomaly:
+                check_contribution(node, position, upstream, contribution)
             before = totals.get(target)
             after = contribution if before is None else before + contribution
             totals[target] = after
@@ -135,7 +144,49 @@ def backward_sweep(
     return totals
 
 
-def commit(totals: dict[Node, Any]) -> None:
+def finish(sweep: Generator[Any, None, dict[Node, Any]]) -> dict[Node, Any]:
+    """Run a sweep to its end, for its totals alone."""
+    with setting(recording=True):  # a recorded sweep is recorded inside no_grad() too
+        while True:
+            try:
+                next(sweep)
+            except StopIteration as end:
+                return end.value
+
+
+def gradients(
+    seeds: dict[Node, Any], targets: Sequence[Node], create_graph: bool = False
+) -> list[Any]:
+    """The gradient that reaches each target, `None` where no path leads. No `grad` changes."""
+    order = topological_order(*seeds)
+    reached = set(targets)  # what depends on a target; the rest of the graph is left alone
+    for node in order:
+        if any(tensor in reached for tensor in node.inputs):
+            reached.add(node)
+    between = [node for node in order if node in reached]
+    seeds = {node: seed for node, seed in seeds.items() if node in reached}
+    totals = finish(backward_sweep(between, seeds, create_graph))
+    return [totals.get(target) for target in targets]
+
+
+def forward_sweep(
+    order: list[Node], tangents: dict[Node, Any], create_graph: bool = False
+) -> dict[Node, Any]:
+    """Forward mode: the tangents of some nodes move along the graph to all that follow."""
+    check_unchanged(order)
+    moving = dict(tangents)
+    for node in order:
+        incoming = [moving.get(tensor) for tensor in node.inputs]
+        if node in moving or all(tangent is None for tangent in incoming):
+            continue
+        operation = node.operation
+        if create_graph:
+            operation = operation.on_tensors(node.inputs, node)
+        moving[node] = operation.tangent(incoming)
+    return moving
+
+
+def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
     """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
     gradients = {}
     for node, total in totals.items():
@@ -145,8 +196,9 @@ def commit(totals: dict[Node, Any]) -> None:
                     f"{node.describe()} has a grad of shape {np.shape(node.grad)}, expected its "
                     f"own shape {node.shape}. Set grad = None before the backward pass."
                 )
-            total = node.grad + total
-        gradients[node] = np.array(total, dtype=node.dtype)
+            earlier = node.grad if create_graph else getattr(node.grad, "_data", node.grad)
+            total = earlier + total
+        gradients[node] = total if create_graph else np.array(total, dtype=node.dtype)
     for node, gradient in gradients.items():
         node.grad = gradient
 
@@ -210,7 +262,7 @@ def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
         if needed
     )
     arrived: Counter[Node] = Counter()
-    for node, position, upstream, value, before, after in backward_sweep(order, seed):
+    for node, position, upstream, value, before, after in backward_sweep(order, {order[-1]: seed}):
         target = node.inputs[position]
         arrived[target] += 1
         yield Contribution(

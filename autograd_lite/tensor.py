@@ -1,12 +1,14 @@
 """Tensor: a value, its gradient, and the operation that produced it."""
 
+from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .recorded_array import read_only
 from .recording import Scope, state
-from .steps import backward_sweep, commit, make_seed, topological_order
+from .steps import backward_sweep, commit, finish, make_seed, topological_order
 
 _numbers = count()
 
@@ -38,7 +40,7 @@ class Tensor:
     )  # fmt: skip
 
     _data: Any  # a read-only array; a single number is a NumPy scalar, three times faster
-    grad: np.ndarray | None
+    grad: Any  # an array of its own; a Tensor after create_graph; None before a sweep
     inputs: "tuple[Tensor, ...]"
     name: str | None
     operation: Any  # the Operation that computed it; None for a leaf
@@ -86,9 +88,7 @@ class Tensor:
         `t.data = new` is how a leaf changes. A copy is kept, in the leaf's own dtype; with
         another shape its `grad` is forgotten.
         """
-        view = np.asarray(self._data).view()
-        view.flags.writeable = False
-        return view
+        return read_only(self._data, self.describe())
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -123,6 +123,8 @@ class Tensor:
 
     def item(self) -> float:
         """The value of a one-element tensor as a Python number."""
+        if state.differentiating:
+            raise TypeError(".item() takes a number out of the graph")
         return self._data.item()
 
     def numpy(self) -> np.ndarray:
@@ -133,31 +135,32 @@ class Tensor:
         """The same value as a constant: no gradient flows back through it."""
         return Tensor(self._data, requires_grad=False, name=self.name)
 
-    def backward(self, gradient: Any = None) -> None:
+    def backward(self, gradient: Any = None, create_graph: bool = False) -> None:
         """Sweep the graph backward from here and add to the `grad` of every leaf.
 
         Args:
             gradient: the seed, of this tensor's shape; 1 when the tensor has one element.
+            create_graph: record the sweep itself. Every `grad` is then a tensor, and can be
+                drawn, stepped and differentiated again. Set `grad` to `None` when done with it.
 
         Inner nodes get a fresh `grad` at each sweep; leaves accumulate until set to `None`.
 
         Raises:
             ValueError: no seed for a tensor of several elements, or one of another shape.
             RuntimeError: a leaf was changed after this tensor was computed from it.
+            TypeError: with `create_graph`, a rule that cannot be differentiated again.
 
         >>> w = Tensor([1.0, 2.0], name="w")
         >>> (w * w).sum().backward()
         >>> w.grad
         array([2., 4.])
         """
+        seed = make_seed(self, gradient)
+        if create_graph:
+            given = isinstance(gradient, Tensor) and gradient.dtype == self.dtype
+            seed = gradient if given else Tensor(seed, requires_grad=False)
         order = topological_order(self)
-        sweep = backward_sweep(order, make_seed(self, gradient))
-        while True:
-            try:
-                next(sweep)
-            except StopIteration as end:
-                commit(end.value)
-                return
+        commit(finish(backward_sweep(order, {self: seed}, create_graph)), create_graph)
 
     def describe(self) -> str:
         """How messages call this tensor: its name, or what made it."""
@@ -194,6 +197,21 @@ class Tensor:
     def __pos__(self) -> "Tensor":
         return self
 
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError(f"{self.describe()} is a single number: it has no length.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        return (self[i] for i in range(len(self)))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            f"{self.describe()} belongs to a graph, so a part of it cannot be overwritten. Make a "
+            "new tensor, ag.where(mask, value, t) or ag.concatenate; for a leaf: a = t.numpy(); "
+            "a[...] = value; t.data = a."
+        )
+
     if TYPE_CHECKING:  # bound by ops/__init__.py from its table; here for editors alone
 
         def __add__(self, other: Any) -> "Tensor": ...
@@ -206,21 +224,33 @@ class Tensor:
         def __rtruediv__(self, other: Any) -> "Tensor": ...
         def __pow__(self, other: Any) -> "Tensor": ...
         def __rpow__(self, other: Any) -> "Tensor": ...
+        def __matmul__(self, other: Any) -> "Tensor": ...
+        def __rmatmul__(self, other: Any) -> "Tensor": ...
         def __neg__(self) -> "Tensor": ...
         def __abs__(self) -> "Tensor": ...
         def __lt__(self, other: Any) -> Any: ...
         def __le__(self, other: Any) -> Any: ...
         def __gt__(self, other: Any) -> Any: ...
         def __ge__(self, other: Any) -> Any: ...
+        def __getitem__(self, index: Any) -> "Tensor": ...
+        @property
+        def T(self) -> "Tensor": ...
         def sum(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
         def mean(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+        def max(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+        def min(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+        def prod(self, axis: Any = None, keepdims: bool = False) -> "Tensor": ...
+        def reshape(self, *shape: Any) -> "Tensor": ...
+        def transpose(self, *axes: Any) -> "Tensor": ...
+        def astype(self, dtype: Any) -> "Tensor": ...
 
     __hash__ = object.__hash__  # comparing gives arrays; a node is still itself
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         raise TypeError(
             f"{self.describe()} would leave the graph silently if NumPy made an array of it. "
-            "Write .numpy() for its value, or use a function that is recorded."
+            "Write .numpy() for its value, ag.stack([...]) for one tensor made of several, or "
+            "another function that is recorded."
         )
 
 

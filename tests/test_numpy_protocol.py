@@ -46,12 +46,12 @@ def test_adding_in_place_makes_a_new_tensor() -> None:
 
 def test_an_array_cannot_be_filled_with_a_tensor() -> None:
     array = np.zeros(2)
-    with pytest.raises(TypeError, match=r"np\.add.*out cannot be recorded"):
+    with pytest.raises(TypeError, match=r"np\.add.*Write a = a \+ t"):
         array += Tensor([1.0, 2.0])
     np.testing.assert_array_equal(array, [0.0, 0.0])
 
 
-@pytest.mark.parametrize("option", [{"out": np.zeros(2)}, {"where": False}, {"dtype": float}])
+@pytest.mark.parametrize("option", [{"where": False}, {"dtype": float}])
 def test_ufunc_options_are_refused(option: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=rf"np\.sin of 'x': {next(iter(option))}"):
         np.sin(Tensor([1.0, 2.0], name="x"), **option)
@@ -61,7 +61,7 @@ def test_ufunc_options_are_refused(option: dict[str, Any]) -> None:
     ("call", "name"),
     [
         (np.arctan, "np.arctan"),
-        (np.linalg.norm, "np.linalg.norm"),
+        (np.linalg.inv, "np.linalg.inv"),
         (np.add.reduce, "np.add.reduce"),
         (np.median, "np.median"),
     ],
@@ -72,7 +72,7 @@ def test_a_function_without_a_rule_is_refused_with_what_there_is(call: Any, name
         call(Tensor([1.0, 2.0], name="x"))
     message = str(error.value)
     assert message.startswith(f"{name} of 'x' has no derivative rule here")
-    assert re.search(r"\bsin, cos, exp\b", message)
+    assert re.search(r"\bsin, cos, tan, exp\b", message)
     assert ".numpy()" in message
 
 

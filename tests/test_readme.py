@@ -38,5 +38,5 @@ def test_links_lead_somewhere() -> None:
 def test_every_recorded_function_is_named() -> None:
     from autograd_lite.ops import TABLE
 
-    for name, _, _, python in TABLE:
-        assert python is not None or re.search(rf"\b{name}\b", README), name
+    for entry in TABLE:
+        assert entry.operator is not None or re.search(rf"\b{entry.name}\b", README), entry.name

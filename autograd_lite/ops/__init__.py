@@ -5,90 +5,230 @@ Everything a Tensor can do is bound to it here, in one place.
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
 from .arithmetic import Add, Divide, Maximum, Minimum, Multiply, Negative, Power, Subtract
-from .elementwise import Absolute, Cos, Exp, Log, ReLU, Sigmoid, Sin, Sqrt, Tanh
-from .reduction import Axis, Mean, Sum
+from .convolution import Conv2d, Fold, MaxPool2d, Windows, conv2d, max_pool2d
+from .elementwise import (
+    Absolute,
+    Cos,
+    Exp,
+    Log,
+    ReLU,
+    Sigmoid,
+    Sin,
+    Softplus,
+    Sqrt,
+    Tan,
+    Tanh,
+)  # fmt: skip
+from .indexing import GetItem, PutBack, get_item
+from .linalg import Einsum, Matmul, einsum, matmul
+from .reduction import Axis, CumulativeSum, Max, Mean, Min, Norm, Prod, Reduction, Sum, cumsum
+from .selection import Clip, Where, clip, where
+from .shape import (
+    AsType,
+    BroadcastTo,
+    Concatenate,
+    Pad,
+    Reshape,
+    Transpose,
+    astype,
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    flip,
+    moveaxis,
+    pad,
+    ravel,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)  # fmt: skip
+from .softmax import LogSoftmax, LogSumExp, Softmax, log_softmax, softmax
 
 Function = Callable[..., Tensor]
 
-# name, operation, NumPy's function, Python's operator
-TABLE: tuple[tuple[str, type[Operation], Any, str | None], ...] = (
-    ("add",      Add,      np.add,      "add"),
-    ("subtract", Subtract, np.subtract, "sub"),
-    ("multiply", Multiply, np.multiply, "mul"),
-    ("divide",   Divide,   np.divide,   "truediv"),
-    ("power",    Power,    np.power,    "pow"),
-    ("negative", Negative, np.negative, "neg"),
-    ("abs",      Absolute, np.absolute, "abs"),
-    ("maximum",  Maximum,  np.maximum,  None),
-    ("minimum",  Minimum,  np.minimum,  None),
-    ("sin",      Sin,      np.sin,      None),
-    ("cos",      Cos,      np.cos,      None),
-    ("exp",      Exp,      np.exp,      None),
-    ("log",      Log,      np.log,      None),
-    ("sqrt",     Sqrt,     np.sqrt,     None),
-    ("tanh",     Tanh,     np.tanh,     None),
-    ("sigmoid",  Sigmoid,  None,        None),
-    ("relu",     ReLU,     None,        None),
-    ("sum",      Sum,      np.sum,      None),
-    ("mean",     Mean,     np.mean,     None),
+
+class Entry(NamedTuple):
+    """An operation: its public name and class; NumPy's function and Python's operator for it.
+
+    `function` is what a user calls. Without one it follows from the class: elementwise
+    operations take their inputs, reductions x, axis and keepdims.
+    """
+
+    name: str
+    kind: type[Operation]
+    numpy: Any = None
+    operator: str | None = None
+    function: Function | None = None
+
+
+TABLE: tuple[Entry, ...] = (
+    Entry("add",          Add,           np.add,          "add"),
+    Entry("subtract",     Subtract,      np.subtract,     "sub"),
+    Entry("multiply",     Multiply,      np.multiply,     "mul"),
+    Entry("divide",       Divide,        np.divide,       "truediv"),
+    Entry("power",        Power,         np.power,        "pow"),
+    Entry("negative",     Negative,      np.negative,     "neg"),
+    Entry("abs",          Absolute,      np.absolute,     "abs"),
+    Entry("maximum",      Maximum,       np.maximum),
+    Entry("minimum",      Minimum,       np.minimum),
+    Entry("sin",          Sin,           np.sin),
+    Entry("cos",          Cos,           np.cos),
+    Entry("tan",          Tan,           np.tan),
+    Entry("exp",          Exp,           np.exp),
+    Entry("log",          Log,           np.log),
+    Entry("sqrt",         Sqrt,          np.sqrt),
+    Entry("tanh",         Tanh,          np.tanh),
+    Entry("sigmoid",      Sigmoid),
+    Entry("relu",         ReLU),
+    Entry("softplus",     Softplus),
+    Entry("where",        Where,         np.where,        None, where),
+    Entry("clip",         Clip,          np.clip,         None, clip),
+    Entry("sum",          Sum,           np.sum),
+    Entry("mean",         Mean,          np.mean),
+    Entry("max",          Max,           np.max),
+    Entry("min",          Min,           np.min),
+    Entry("prod",         Prod,          np.prod),
+    Entry("norm",         Norm),
+    Entry("logsumexp",    LogSumExp),
+    Entry("softmax",      Softmax,       None,            None, softmax),
+    Entry("log_softmax",  LogSoftmax,    None,            None, log_softmax),
+    Entry("cumsum",       CumulativeSum, np.cumsum,       None, cumsum),
+    Entry("matmul",       Matmul,        np.matmul,       "matmul", matmul),
+    Entry("einsum",       Einsum,        np.einsum,       None, einsum),
+    Entry("transpose",    Transpose,     np.transpose,    None, transpose),
+    Entry("reshape",      Reshape,       np.reshape,      None, reshape),
+    Entry("broadcast_to", BroadcastTo,   np.broadcast_to, None, broadcast_to),
+    Entry("astype",       AsType,        None,            None, astype),
+    Entry("concatenate",  Concatenate,   np.concatenate,  None, concatenate),
+    Entry("pad",          Pad,           None,            None, pad),
+    Entry("getitem",      GetItem,       None,            "getitem", get_item),
+    Entry("conv2d",       Conv2d,        None,            None, conv2d),
+    Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
 )  # fmt: skip
+
+# What only the rules of others use: the backward of indexing, and the windows of convolution.
+HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold)
+
+for _kind in (*(entry.kind for entry in TABLE), *HELPERS):
+    _kind.remembers = False  # they keep nothing but inputs and output, so nobody need look
 
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 
 
-def _function(name: str, kind: type[Operation], arity: int) -> Function:
+def _elementwise(name: str, kind: type[Operation]) -> Function:
     """The function of an elementwise operation: `sin(x)`, `multiply(x, y)`."""
+    arity = kind.forward.__code__.co_argcount - 1
 
     def apply(*inputs: Any) -> Tensor:
         if len(inputs) != arity:
             raise TypeError(f"{name}: received {len(inputs)} inputs, expected {arity}.")
         return kind()(*inputs)
 
-    apply.__name__ = apply.__qualname__ = name
-    apply.__doc__ = kind.__doc__
-    return apply
+    shapes = "Any shape." if arity == 1 else "Shapes that broadcast."
+    return _told(apply, name, f"{kind.__doc__}\n\n{shapes} Tensors, arrays and numbers.")
 
 
-def _reduction(name: str, kind: type[Operation]) -> Function:
+def _reduction(name: str, kind: type[Reduction]) -> Function:
     """The function of a reduction, with NumPy's arguments."""
 
     def apply(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return kind(axis, keepdims)(x)  # type: ignore[call-arg]
+        return kind(axis, keepdims)(x)
 
-    apply.__name__ = apply.__qualname__ = name
-    apply.__doc__ = f"{kind.__doc__}\n\n`axis` and `keepdims` as in NumPy."
-    return apply
+    return _told(apply, name, f"{kind.__doc__}\n\n`axis` and `keepdims` as in NumPy.")
 
 
-def _arity(kind: type[Operation]) -> int:
-    return kind.forward.__code__.co_argcount - 1
+def _told(function: Function, name: str, doc: str) -> Function:
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
+
+
+def _function(entry: Entry) -> Function:
+    if entry.function is not None:
+        return entry.function
+    if issubclass(entry.kind, Reduction):
+        return _reduction(entry.name, entry.kind)
+    return _elementwise(entry.name, entry.kind)
 
 
 FUNCTIONS: dict[str, Function] = {
-    name: _reduction(name, kind) if kind in (Sum, Mean) else _function(name, kind, _arity(kind))
-    for name, kind, _, _ in TABLE
+    **{entry.name: _function(entry) for entry in TABLE},
+    "stack": stack,
 }
-_OF_NUMPY = {numpy: FUNCTIONS[name] for name, _, numpy, _ in TABLE if numpy is not None}
-_COMPARE = {getattr(np, name) for name in (
+
+
+def _numpy_pad(
+    x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0.0
+) -> Tensor:
+    if mode != "constant" or np.ndim(constant_values) != 0:
+        raise TypeError(
+            f"np.pad: mode={mode!r} with constant_values={constant_values!r} has no derivative "
+            "rule here. Recorded is a margin of one number; np.concatenate makes others."
+        )
+    return pad(x, pad_width, constant_values)
+
+
+def _numpy_norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    if ord not in (None, 2, "fro"):
+        raise TypeError(f"np.linalg.norm: ord={ord!r} has no derivative rule here, only 2 has.")
+    return FUNCTIONS["norm"](x, axis, keepdims)
+
+
+def _numpy_dot(x: Any, y: Any) -> Tensor:
+    if np.ndim(_plain(x)) > 2 or np.ndim(_plain(y)) > 2:
+        raise TypeError("np.dot is recorded up to two axes. Write x @ y or np.einsum for more.")
+    single = np.ndim(_plain(x)) == 0 or np.ndim(_plain(y)) == 0
+    return FUNCTIONS["multiply" if single else "matmul"](x, y)
+
+
+_OF_NUMPY: dict[Any, Function] = {
+    **{entry.numpy: FUNCTIONS[entry.name] for entry in TABLE if entry.numpy is not None},
+    np.amax: FUNCTIONS["max"],
+    np.amin: FUNCTIONS["min"],
+    np.dot: _numpy_dot,
+    np.expand_dims: expand_dims,
+    np.flip: flip,
+    np.linalg.norm: _numpy_norm,
+    np.moveaxis: moveaxis,
+    np.pad: _numpy_pad,
+    np.positive: lambda x: x,
+    np.ravel: ravel,
+    np.square: lambda x: FUNCTIONS["multiply"](x, x),
+    np.squeeze: squeeze,
+    np.stack: stack,
+    np.swapaxes: swapaxes,
+}
+
+# No gradient flows through these, so they give plain numbers: comparisons, places, shapes.
+_PLAIN_RESULTS = {getattr(np, name) for name in (
     "less", "less_equal", "equal", "not_equal", "greater", "greater_equal",
     "isnan", "isinf", "isfinite", "sign", "signbit",
+    "argmax", "argmin", "argsort", "shape", "ndim", "size", "zeros_like", "ones_like",
+    "allclose", "isclose", "array_equal",
 )}  # fmt: skip
 
 
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
     """NumPy calls this for `np.sin(tensor)` and for `array * tensor`."""
-    if method == "__call__" and ufunc in _COMPARE:
-        return ufunc(*(_plain(value) for value in inputs), **options)
+    if method == "__call__" and ufunc in _PLAIN_RESULTS:
+        return ufunc(*map(_plain, inputs), **options)
     if method != "__call__" or ufunc not in _OF_NUMPY:
         call = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
         raise _not_recorded(self, call)
+    if any(isinstance(out, np.ndarray) for out in options.get("out", ())):
+        raise TypeError(
+            f"np.{ufunc.__name__} of {self.describe()}: the result cannot be written into an "
+            "array, where it would leave the graph. Write a = a + t, not a += t."
+        )
     if options:
         raise TypeError(
             f"np.{ufunc.__name__} of {self.describe()}: {', '.join(options)} cannot be recorded. "
@@ -99,6 +239,8 @@ def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options:
 
 def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """NumPy calls this for functions that are not elementwise, such as `np.sum(tensor)`."""
+    if func in _PLAIN_RESULTS:
+        return func(*map(_plain, args), **kwargs)
     if func not in _OF_NUMPY:
         raise _not_recorded(self, f"{func.__module__}.{func.__name__}".replace("numpy", "np"))
     return _OF_NUMPY[func](*args, **kwargs)
@@ -115,19 +257,32 @@ def _plain(value: Any) -> Any:
     return value._data if isinstance(value, Tensor) else value
 
 
-def _bind_operators() -> None:
-    for name, _, _, python in TABLE:
-        if python is not None:
-            function = FUNCTIONS[name]
-            setattr(Tensor, f"__{python}__", _method(function, f"__{python}__"))
-            if python not in ("neg", "abs"):
-                setattr(Tensor, f"__r{python}__", _reflected(function, f"__r{python}__"))
+def _bind() -> None:
+    """Give Tensor its operators and methods."""
+    for entry in TABLE:
+        if entry.operator is not None:
+            function, name = FUNCTIONS[entry.name], entry.operator
+            setattr(Tensor, f"__{name}__", _method(function, f"__{name}__"))
+            if name not in ("neg", "abs", "getitem"):
+                setattr(Tensor, f"__r{name}__", _reflected(function, f"__r{name}__"))
     for name in COMPARISONS:
         setattr(Tensor, f"__{name}__", _comparison(getattr(operator, name), f"__{name}__"))
-    for name in ("sum", "mean"):
+    for name in ("sum", "mean", "max", "min", "prod", "astype"):
         setattr(Tensor, name, FUNCTIONS[name])
-    Tensor.__array_ufunc__ = _array_ufunc  # type: ignore[attr-defined]
-    Tensor.__array_function__ = _array_function  # type: ignore[attr-defined]
+    methods = {
+        "T": property(transpose),
+        "reshape": lambda self, *shape: reshape(self, _one_or_many(shape)),
+        "transpose": lambda self, *axes: transpose(self, _one_or_many(axes) if axes else None),
+        "__array_ufunc__": _array_ufunc,
+        "__array_function__": _array_function,
+    }
+    for name, method in methods.items():
+        setattr(Tensor, name, method)
+
+
+def _one_or_many(arguments: tuple[Any, ...]) -> Any:
+    """`x.reshape((2, 3))` and `x.reshape(2, 3)` are the same."""
+    return arguments[0] if len(arguments) == 1 else arguments
 
 
 def _method(function: Function, name: str) -> Callable[..., Any]:
@@ -155,4 +310,4 @@ def _comparison(compare: Callable[..., Any], name: str) -> Callable[..., Any]:
     return method
 
 
-_bind_operators()
+_bind()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import Elementwise
+from ..kinds import Elementwise
 
 
 class Add(Elementwise):

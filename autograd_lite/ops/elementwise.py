@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import Elementwise
+from ..kinds import Elementwise
 
 
 class Sin(Elementwise):
@@ -34,6 +34,19 @@ class Cos(Elementwise):
 
     def local_gradients(self, x: Any) -> Any:
         return (-np.sin(x),)
+
+
+class Tan(Elementwise):
+    """z = tan x, x in radians. ∂z/∂x = 1 + z²."""
+
+    symbol = "tan"
+    formula, latex = "tan({x})", r"\tan({x})"
+
+    def forward(self, x: Any) -> Any:
+        return np.tan(x)
+
+    def local_gradients(self, x: Any) -> Any:
+        return (1.0 + self.output**2.0,)
 
 
 class Exp(Elementwise):
@@ -115,6 +128,20 @@ class ReLU(Elementwise):
 
     def local_gradients(self, x: Any) -> Any:
         return (1.0 * (x > 0.0),)
+
+
+class Softplus(Elementwise):
+    """z = ln(1 + e^x), a smooth relu. ∂z/∂x = σ(x) = e^(x − z), without overflow."""
+
+    symbol = "softplus"
+    rule = "the input receives upstream · σ(x), at most all of it"
+    formula, latex = "log(1 + exp({x}))", r"\log(1 + \exp({x}))"
+
+    def forward(self, x: Any) -> Any:
+        return np.logaddexp(0.0, x)
+
+    def local_gradients(self, x: Any) -> Any:
+        return (np.exp(x - self.output),)
 
 
 class Absolute(Elementwise):

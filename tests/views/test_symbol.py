@@ -87,7 +87,11 @@ def test_the_form_by_example(formula: Symbol, shown: str, latex: str) -> None:
 
 # The rules of operations, run on symbols.
 
-ELEMENTWISE = {name: kind for name, kind, _, _ in TABLE if issubclass(kind, Elementwise)}
+ELEMENTWISE = {
+    entry.name: entry.kind
+    for entry in TABLE
+    if issubclass(entry.kind, Elementwise) and entry.function is None
+}
 POINTS = [(0.75, 1.5), (1.5, 0.75), (1.0, 1.0), (0.0, 2.0), (2.0, 0.0), (-0.5, 2.0)]
 
 

@@ -1,0 +1,245 @@
+"""The gradient check: derivatives by rule, held against differences of values."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .nested import flatten, rebuild
+from .operation import Operation
+from .recording import no_grad
+from .tensor import Tensor
+from .transforms import jvp, vjp
+
+STEPS = (6e-6, 4e-7, 2.5e-8)  # the first is best where the function is smooth
+RELATIVE, ABSOLUTE, ROUNDING = 1e-6, 1e-7, 2e-15
+
+
+def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> bool:
+    """Check reverse and forward mode of a function, or of an operation, against differences.
+
+    (u·f(x + h) − u·f(x − h)) / 2h for every number of every input, in float64, with a random
+    upstream gradient u: with ones a rule that mixes up elements, or a softmax rule that returns
+    zeros, would pass. `order=2` checks the gradient of the gradient too.
+
+    Args:
+        function: from Tensors to Tensors; `Multiply()` or the class `Multiply` for an operation.
+        inputs: numbers, arrays or Tensors, or lists, tuples and dicts of them (a list of numbers
+            is a list of inputs: write np.array for one vector). They are not changed.
+
+    Returns:
+        True. What is wrong raises.
+
+    Raises:
+        AssertionError: the worst entry: which input, which place, expected and received. At a
+            kink it says so, since a difference across a kink is no derivative.
+
+    Source: G. Strang, Calculus, 3.7 for central differences; the random projection as in
+    PyTorch's and HIPS autograd's checks.
+
+    >>> import autograd_lite as ag
+    >>> gradcheck(ag.sigmoid, np.array([0.5, -1.0]), order=2)
+    True
+    >>> class Cube(ag.Operation):
+    ...     def forward(self, x):
+    ...         return x**3
+    ...     def backward(self, dz):
+    ...         return dz * 3 * self.inputs[0]
+    >>> gradcheck(Cube, ag.Tensor(2.0, name="x"))
+    Traceback (most recent call last):
+    AssertionError: Cube by 'x': reverse mode gives 6, expected 12 (a central difference).
+    """
+    if not isinstance(order, int) or isinstance(order, bool) or order < 1:
+        raise ValueError(f"gradcheck: order received {order!r}, expected 1 or 2.")
+    if isinstance(function, type) and issubclass(function, Operation):
+        function = function()
+    name = getattr(function, "__name__", "")
+    if isinstance(function, Operation):
+        name = type(function).__name__
+    values = [np.array(_plain(leaf), dtype=float) for leaf in flatten(inputs)]
+    labels = _labels(inputs)
+    _check(function, rebuild(inputs, values), labels, "f" if name in ("", "<lambda>") else name)
+    if order > 1:
+        gradient, upstream = _gradient_of(function, rebuild(inputs, values))
+        try:
+            gradcheck(gradient, *rebuild(inputs, values), *upstream, order=order - 1)
+        except AssertionError as error:
+            raise AssertionError(f"the gradient of {error}") from None
+    return True
+
+
+class Partial(NamedTuple):
+    """One number that is differentiated by, and what differences of values say there."""
+
+    place: str
+    expected: float
+    left: float  # the slope when the input moves down, and when it moves up
+    right: float
+    allowed: float
+    kink: bool
+
+
+def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: str) -> None:
+    value, pullback = vjp(function, *inputs)
+    seeds = _upstream(value)
+    project = _projection(function, inputs, seeds)
+    if not np.array_equal(project(flatten(inputs)), project(flatten(inputs)), equal_nan=True):
+        raise AssertionError(
+            f"{name} returns other values when it is called again, so differences mean nothing. "
+            "Give its random numbers a fixed seed inside the function."
+        )
+    partials = _differences(project, flatten(inputs), labels)
+    received = np.concatenate(
+        [np.ravel(_plain(g)) for g in flatten(pullback(rebuild(value, seeds)))] or [np.zeros(0)]
+    )
+    _judge(name, "reverse mode", partials, received)
+    _judge(name, "forward mode", partials, _forward(function, inputs, seeds))
+
+
+def _differences(
+    project: Callable[[list[Any]], float], leaves: list[Any], labels: list[str]
+) -> list[Partial]:
+    """Every partial derivative of the projection, by differences."""
+    at = project(leaves)
+    partials = []
+    for leaf, label in zip(leaves, labels, strict=True):
+        for index in np.ndindex(leaf.shape):
+            place = label + (f"[{', '.join(map(str, index))}]" if index else "")
+            partials.append(_partial(project, leaves, leaf, index, at, place))
+    return partials
+
+
+def _partial(
+    project: Callable[[list[Any]], float],
+    leaves: list[Any],
+    leaf: Any,
+    index: Any,
+    at: float,
+    place: str,
+) -> Partial:
+    """Smaller and smaller steps, until the slopes to both sides agree: else it is a kink."""
+    x = leaf[index]
+    for step in STEPS:
+        h = step * max(1.0, abs(x))
+        leaf[index] = x + h
+        above = project(leaves)
+        leaf[index] = x - h
+        below = project(leaves)
+        leaf[index] = x
+        left, right = (at - below) / h, (above - at) / h
+        rounding = ROUNDING * (abs(at) + abs(above)) / h
+        smooth = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 1e-3 + 10 * rounding
+        if smooth:
+            break
+    expected = (above - below) / (2.0 * h)
+    return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth)
+
+
+def _judge(name: str, mode: str, partials: list[Partial], received: Any) -> None:
+    """Raise for the entry that is furthest off, or for a kink."""
+    for partial, number in zip(partials, received, strict=True):
+        if partial.kink:
+            low, high = sorted((partial.left, partial.right))
+            fits = "lies between" if low - 1e-3 <= number <= high + 1e-3 else "is not between"
+            raise AssertionError(
+                f"{name} by {partial.place}: there is a kink, with slope {_shown(partial.left)} on "
+                f"the left and {_shown(partial.right)} on the right, so there is no derivative to "
+                f"compare with. {mode.capitalize()} gives {_shown(number)}, which {fits}. Check "
+                "at another point."
+            )
+    if not partials:
+        return
+    errors = [_error(partial, number) for partial, number in zip(partials, received, strict=True)]
+    worst = int(np.argmax(errors))
+    if errors[worst] > 1.0:
+        partial = partials[worst]
+        raise AssertionError(
+            f"{name} by {partial.place}: {mode} gives {_shown(received[worst])}, expected "
+            f"{_shown(partial.expected)} (a central difference)."
+        )
+
+
+def _error(partial: Partial, received: float) -> float:
+    """How far off a number is, in units of what is allowed."""
+    expected = partial.expected
+    if not np.isfinite(received) or not np.isfinite(expected):
+        same = received == expected or (np.isnan(received) and np.isnan(expected))
+        return 0.0 if same else np.inf
+    allowed = partial.allowed + RELATIVE * max(abs(expected), abs(received))
+    return abs(received - expected) / allowed
+
+
+def _forward(function: Callable[..., Any], inputs: Any, seeds: list[Any]) -> Any:
+    """The same partial derivatives by forward mode, one input number after the other."""
+    moves = [np.zeros(leaf.shape) for leaf in flatten(inputs)]
+    received = []
+    for move in moves:
+        for index in np.ndindex(move.shape):
+            move[index] = 1.0
+            tangent = flatten(jvp(function, inputs, rebuild(inputs, moves))[1])
+            move[index] = 0.0
+            received.append(_inner(seeds, tangent))
+    return np.array(received)
+
+
+def _upstream(value: Any) -> list[Any]:
+    """Random seeds, the same ones each time; 1 for a single number, which cannot mix up."""
+    shapes = [np.shape(_plain(leaf)) for leaf in flatten(value)]
+    if shapes == [()]:
+        return [np.ones(())]
+    random = np.random.default_rng(0)
+    return [random.normal(size=shape) for shape in shapes]
+
+
+def _projection(
+    function: Callable[..., Any], inputs: Any, seeds: list[Any]
+) -> Callable[[list[Any]], float]:
+    """u·f as a function of the list of input arrays."""
+
+    def project(leaves: list[Any]) -> float:
+        with no_grad():
+            arguments = rebuild(inputs, [Tensor(leaf) for leaf in leaves])
+            return _inner(seeds, flatten(function(*arguments)))
+
+    return project
+
+
+def _inner(seeds: list[Any], values: list[Any]) -> float:
+    return float(sum(np.sum(u * _plain(v)) for u, v in zip(seeds, values, strict=True)))
+
+
+def _gradient_of(function: Callable[..., Any], inputs: Any) -> tuple[Callable[..., Any], list[Any]]:
+    """(inputs, upstream) ↦ gradients, and the upstream gradients to check it at."""
+    with no_grad():
+        value = function(*rebuild(inputs, [Tensor(leaf) for leaf in flatten(inputs)]))
+    count = len(inputs)
+
+    def gradient(*arguments: Any) -> Any:
+        _, pullback = vjp(function, *arguments[:count])
+        return pullback(rebuild(value, list(arguments[count:])))
+
+    gradient.__name__ = getattr(function, "__name__", type(function).__name__)
+    return gradient, _upstream(value)
+
+
+def _labels(inputs: Any) -> list[str]:
+    """How messages call each leaf: the name of its tensor, or its place among the inputs."""
+    labels = []
+    for position, tree in enumerate(inputs):
+        leaves = flatten(tree)
+        for number, leaf in enumerate(leaves):
+            if isinstance(leaf, Tensor) and leaf.name is not None:
+                labels.append(repr(leaf.name))
+            else:
+                labels.append(
+                    f"input {position}" + (f", value {number}" if len(leaves) > 1 else "")
+                )
+    return labels
+
+
+def _plain(value: Any) -> Any:
+    return value.data if isinstance(value, Tensor) else np.asarray(value)
+
+
+def _shown(number: Any) -> str:
+    return f"{float(number):.6g}"

@@ -1,0 +1,92 @@
+"""Kinds of operations that state less: their backward and forward rules follow."""
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import numpy as np
+
+from .operation import Operation, _listed
+
+
+class Elementwise(Operation):
+    """An operation on each element by itself: it states its local gradients, once.
+
+    `local_gradients(x, y, ...)` returns ∂z/∂x, ∂z/∂y, ...; `None` for an input that
+    needs none. Backward, forward mode, and the number on each edge follow from it.
+
+    >>> from autograd_lite import Tensor
+    >>> class Cube(Elementwise):
+    ...     def forward(self, x):
+    ...         return x**3
+    ...     def local_gradients(self, x):
+    ...         return (3 * x**2,)
+    >>> x = Tensor([1.0, 2.0])
+    >>> Cube()(x).backward([1.0, 1.0])
+    >>> x.grad
+    array([ 3., 12.])
+    """
+
+    def local_gradients(self, *inputs: Any) -> Sequence[Any]:
+        raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
+
+    def backward(self, dz: Any) -> Any:
+        return tuple(
+            _times(dz, slope) if needed and slope is not None else None
+            for slope, needed in zip(self._slopes(), self.needs, strict=True)
+        )
+
+    def tangent(self, tangents: Sequence[Any]) -> Any:
+        products = [
+            _times(tangent, slope)
+            for slope, tangent in zip(self._slopes(), tangents, strict=True)
+            if tangent is not None
+        ]
+        return _spread(sum(products[1:], products[0]), self.output)
+
+    def local_gradient(self, position: int) -> Any:
+        return self._slopes()[position]
+
+    def _slopes(self) -> Sequence[Any]:
+        slopes = _listed(self.local_gradients(*self.inputs))
+        if len(slopes) != len(self.inputs):
+            raise ValueError(
+                f"local_gradients returned {len(slopes)} slopes, expected {len(self.inputs)}: "
+                "one per input, in the order of forward"
+            )
+        return slopes
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        try:
+            np.broadcast_shapes(*(array.shape for array in arrays))
+        except ValueError:
+            return " Shapes fit when, from the right, each pair of lengths is equal or has a 1."
+        return ""
+
+
+class Multilinear(Operation):
+    """An operation that is linear in each input: sums, matrix products, moving elements.
+
+    Forward mode is forward itself, with one input after the other replaced by its tangent.
+    """
+
+    def tangent(self, tangents: Sequence[Any]) -> Any:
+        moved = []
+        for position, tangent in enumerate(tangents):
+            if tangent is not None:
+                values = (*self.inputs[:position], tangent, *self.inputs[position + 1 :])
+                moved.append(copy(self).apply(*values))
+        return sum(moved[1:], moved[0])
+
+
+def _times(dz: Any, slope: Any) -> Any:
+    if isinstance(slope, float) and slope == 1.0:
+        return dz
+    if isinstance(slope, np.ndarray | np.generic) and slope.dtype != dz.dtype:
+        slope = slope.astype(dz.dtype)  # a mask of booleans or float64 must not widen float32
+    return dz * slope
+
+
+def _spread(value: Any, like: Any) -> Any:
+    """`value` in the shape of `like`, to which an input had been broadcast."""
+    return value if value.shape == like.shape else value * np.ones(like.shape, like.dtype)

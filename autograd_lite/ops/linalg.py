@@ -1,0 +1,173 @@
+"""Products of vectors, matrices and stacks of them.
+
+Rules: M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..broadcasting import unbroadcast
+from ..kinds import Multilinear
+from ..tensor import Tensor
+
+
+class Matmul(Multilinear):
+    """z = x · y. x receives dz · yᵀ, y receives xᵀ · dz: the only shapes that fit."""
+
+    symbol, nickname = "·", "switcher"
+    rule = "each input receives the product of upstream with the other, transposed"
+    formula, latex = "{x} @ {y}", r"{x} \, {y}"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return np.matmul(x, y)
+
+    def backward(self, dz: Any) -> Any:
+        x, y = self.inputs
+        shapes = x.shape, y.shape
+        if x.ndim == 1:  # a row on the left, a column on the right
+            x, dz = np.expand_dims(x, 0), np.expand_dims(dz, -1 if y.ndim == 1 else -2)
+        if y.ndim == 1:
+            y, dz = np.expand_dims(y, 1), np.expand_dims(dz, -1)
+        dx = np.matmul(dz, np.swapaxes(y, -1, -2)) if self.needs[0] else None
+        dy = np.matmul(np.swapaxes(x, -1, -2), dz) if self.needs[1] else None
+        return _as_input(dx, x, shapes[0]), _as_input(dy, y, shapes[1])
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        x, y = arrays
+        if not x.ndim or not y.ndim:
+            return " Write * to multiply by a single number."
+        return " x @ y fits when the last length of x is the last but one of y (or y's only one)."
+
+
+def _as_input(gradient: Any, matrix: Any, shape: tuple[int, ...]) -> Any:
+    """The gradient summed over repeated stacks, as the vector it was if it was one."""
+    return None if gradient is None else np.reshape(unbroadcast(gradient, matrix.shape), shape)
+
+
+class Einsum(Multilinear):
+    """z = a sum of products, written in subscripts. Each input receives dz in its place.
+
+    The backward of an input is again such a sum: dz takes the input's place, and the letters
+    of the input are the result's.
+    """
+
+    symbol = "Σ×"
+    rule = "each input receives the sum of products of upstream with the other inputs"
+
+    def __init__(self, subscripts: str) -> None:
+        self.subscripts = subscripts
+
+    @property
+    def formula(self) -> str:  # type: ignore[override]
+        inputs = ", ".join(f"{{{key}}}" for key in "xyzuvw"[: len(self.inputs)])
+        return f"einsum({self.subscripts}, {inputs})"
+
+    @property
+    def latex(self) -> str:  # type: ignore[override]
+        shown = self.subscripts.replace("->", r" \to ")
+        inputs = ", ".join(f"{{{key}}}" for key in "xyzuvw"[: len(self.inputs)])
+        return rf"\operatorname{{{{einsum}}}}(\mathrm{{{{{shown}}}}}, {inputs})"
+
+    def forward(self, *inputs: Any) -> Any:
+        return np.einsum(self.subscripts, *inputs, optimize=len(inputs) > 1)
+
+    def backward(self, dz: Any) -> Any:
+        terms, result = explicit(self.subscripts, [x.ndim for x in self.inputs])
+        return [
+            self._for_input(position, terms, result, dz) if needed else None
+            for position, needed in enumerate(self.needs)
+        ]
+
+    def _for_input(self, position: int, terms: list[str], result: str, dz: Any) -> Any:
+        x = self.inputs[position]
+        wanted = terms[position]
+        others = [i for i in range(len(terms)) if i != position]
+        letters, operands = (
+            [result, *(terms[i] for i in others)],
+            [dz, *(self.inputs[i] for i in others)],
+        )
+        known = set("".join(letters))
+        target = ""
+        for axis, letter in enumerate(wanted):
+            if letter in target:  # on a diagonal: one letter more, tied to the first by δ
+                free = _free_letter(known | set(wanted))
+                letters.append(letter + free)
+                operands.append(np.eye(x.shape[axis], dtype=x.dtype))
+                known.add(free)
+                letter = free
+            elif letter not in known:  # summed in x alone: every element receives the same
+                letters.append(letter)
+                operands.append(np.ones(x.shape[axis], x.dtype))
+            target += letter
+        product = Einsum(f"{','.join(letters)}->{target}").apply(*operands)
+        return unbroadcast(product, x.shape)
+
+
+def explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
+    """The letters of each input and of the result, with those written out that were implied.
+
+    >>> explicit("ij,jk", [2, 2])
+    (['ij', 'jk'], 'ik')
+    >>> explicit("...i->...", [3])
+    (['ABi'], 'AB')
+    """
+    left, arrow, right = subscripts.replace(" ", "").partition("->")
+    terms = left.split(",")
+    spread = [ndim - len(term) + 3 for term, ndim in zip(terms, ndims, strict=True)]
+    longest = max((n for n, term in zip(spread, terms, strict=True) if "..." in term), default=0)
+    taken = set(subscripts)
+    dots = ""
+    for _ in range(longest):
+        dots += _free_letter(taken | set(dots))
+    full = [
+        term.replace("...", dots[longest - n :] if n else "")
+        for term, n in zip(terms, spread, strict=True)
+    ]
+    if arrow:
+        return full, right.replace("...", dots)
+    once = sorted(letter for letter in set(left) - set(".,") if left.count(letter) == 1)
+    return full, dots + "".join(once)
+
+
+def _free_letter(taken: set[str]) -> str:
+    return next(c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if c not in taken)
+
+
+def matmul(x: Any, y: Any) -> Tensor:
+    """The matrix product, of vectors, matrices and stacks; `x @ y` and `np.matmul` too.
+
+    Shapes (…, n, k) and (…, k, m) give (…, n, m). A vector on the left is a row, on the right
+    a column, and its axis goes away; stacks broadcast.
+
+    Raises:
+        ValueError: lengths that do not fit, or a single number.
+
+    >>> import autograd_lite as ag
+    >>> x = ag.Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x @ ag.Tensor([1.0, 10.0])
+    Tensor([21., 43.], operation=Matmul)
+    """
+    return Matmul()(x, y)
+
+
+def einsum(subscripts: str, *operands: Any) -> Tensor:
+    """A sum of products in Einstein's notation, as `np.einsum`, which records it too.
+
+    Letters name axes; a letter that the result does not have is summed over.
+
+    Raises:
+        TypeError: subscripts that are no text.
+        ValueError: subscripts that do not fit the operands.
+
+    >>> import autograd_lite as ag
+    >>> x = ag.Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> ag.einsum("ij,ij->i", x, x)
+    Tensor([ 5., 25.], operation=Einsum)
+    """
+    if not isinstance(subscripts, str):
+        raise TypeError(
+            f"einsum: received {type(subscripts).__name__} first, expected the subscripts as "
+            'text, such as einsum("ij,jk->ik", x, y).'
+        )
+    return Einsum(subscripts)(*operands)
