@@ -32,6 +32,7 @@ globals().update(FUNCTIONS)
 # Loaded when first used: where each name lives.
 _LATER = {
     "draw": "views",
+    "paths": "views",
     "render_svg": "views",
     "Stepper": "widgets",
     "GateBench": "widgets",
