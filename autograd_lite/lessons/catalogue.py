@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
+from .chain_rule import CHAIN_RULE
 from .exercise import Exercise
 from .gate_rules import GATE_RULES
 from .start_here import START_HERE
@@ -22,6 +23,7 @@ LESSONS = (
     Lesson("00", "Start here", START_HERE),
     Lesson("01", "Two passes", TWO_PASSES),
     Lesson("02", "Gate rules", GATE_RULES),
+    Lesson("03", "The chain rule", CHAIN_RULE),
 )
 
 EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}

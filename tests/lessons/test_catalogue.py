@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from autograd_lite import lessons
-from autograd_lite.lessons import small_network, two_passes
+from autograd_lite import ComputationGraph, lessons
+from autograd_lite.lessons import backward_order, chain_rule, small_network, two_passes
 from autograd_lite.lessons.catalogue import EXERCISES, LESSONS
 from autograd_lite.lessons.choice import Choice
 from autograd_lite.lessons.exercise import Exercise, Mistake, State
 from autograd_lite.lessons.function import Function
 from autograd_lite.lessons.numeric import Number, Numbers
+from autograd_lite.lessons.ordering import Ordering, edges_back
 
 every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-WITH_MISTAKES = {key: e for key, e in EXERCISES.items() if not isinstance(e, Choice)}
+# The check of an order names its mistakes by running it: see test_ordering.py.
+WITH_MISTAKES = {key: e for key, e in EXERCISES.items() if not isinstance(e, Choice | Ordering)}
 diagnosing = pytest.mark.parametrize("exercise", WITH_MISTAKES.values(), ids=WITH_MISTAKES)
 CHOICES = {key: e for key, e in EXERCISES.items() if isinstance(e, Choice)}
 choosing = pytest.mark.parametrize("exercise", CHOICES.values(), ids=CHOICES)
@@ -25,6 +27,8 @@ choosing = pytest.mark.parametrize("exercise", CHOICES.values(), ids=CHOICES)
 def right_answer(exercise: Exercise) -> Any:
     if isinstance(exercise, Choice):
         return exercise.right
+    if isinstance(exercise, Ordering):
+        return list(edges_back(ComputationGraph(exercise.record()[0])))[::-1]
     if isinstance(exercise, Function):
         return exercise.answer
     assert isinstance(exercise, Number | Numbers)
@@ -38,6 +42,8 @@ def wrong_answer(exercise: Exercise, mistake: Mistake) -> Any:
 def stubs(exercise: Exercise) -> list[Any]:
     if isinstance(exercise, Choice):
         return [None, "", ...]
+    if isinstance(exercise, Ordering):
+        return [None, "", ..., [None, None, None], ["e", ..., "p"]]
     if isinstance(exercise, Numbers):
         names = list(exercise.answer())
         return [
@@ -178,6 +184,11 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
         ("02.sigmoid", 0.225),
         ("02.copy", 6),
         ("02.network", {"a": -0.0983, "b": 0.3932}),
+        ("03.series", -2),
+        ("03.fan", 35),
+        ("03.paths", 3),
+        ("03.overwrite", 18),
+        ("03.visits", 15),
     ],
 )
 def test_the_numbers_of_the_lessons(key: str, expected: Any) -> None:
@@ -206,4 +217,16 @@ def test_the_gradients_agree_with_numeric_ones() -> None:
             "a": slope(lambda x: small_network.forward(x, b)["L"], a),
             "b": slope(lambda x: small_network.forward(a, x)["L"], b),
         }
+    )
+    assert chain_rule.series_gradient(2.0) == pytest.approx(slope(chain_rule.series, 2.0))
+    assert sum(chain_rule.branches(2.0)) == pytest.approx(slope(chain_rule.fan, 2.0))
+    a, b = backward_order.A, backward_order.B
+    assert backward_order.e_gradient(a, b) == pytest.approx(
+        slope(lambda x: backward_order.e_value(x, b), a)
+    )
+    assert chain_rule.f_backward(a, b) == pytest.approx(
+        (
+            slope(lambda x: chain_rule.f_value(x, b), a),
+            slope(lambda x: chain_rule.f_value(a, x), b),
+        )
     )
