@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd_lite as ag
+from autograd_lite.lessons import backward_order
 from autograd_lite.lessons.small_network import A, B
 from autograd_lite.views import Picture
 
@@ -44,6 +45,21 @@ def start_here() -> Picture:
     return ag.draw(ag.Tensor(2.0, name="a") * ag.Tensor(-3.0, name="b"))
 
 
+def series() -> Picture:
+    """Three operations in a row, of lesson 03."""
+    x = ag.Tensor(2.0, name="x")
+    u = x**2
+    v = 1 / u
+    loss = 8 * v
+    u.name, v.name, loss.name = "u", "v", "L"
+    return ag.draw(loss)
+
+
+def one_path() -> Picture:
+    """The path of lesson 03 that a wrong order loses."""
+    return ag.paths(*backward_order.record())[2].picture()
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
@@ -54,6 +70,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "gate_sigmoid": lambda: gate(ag.sigmoid, 1.0),
     "gate_copy": lambda: gate(lambda x: x + x, 2.0),
     "small_network": small_network,
+    "series": series,
+    "fan_out": lambda: ag.draw(backward_order.record_fan()[0]),
+    "one_path": one_path,
 }
 
 
