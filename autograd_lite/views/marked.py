@@ -13,7 +13,10 @@ from .text import describe
 
 
 class MarkedPicture(Picture):
-    """The graph with the dashed arrows of `edges` alone; `words` says which way they are."""
+    """The graph with the dashed arrows of `edges` alone; `words` says which way they are.
+
+    The badges are left out: they count arrows, and here a path is counted.
+    """
 
     def __init__(self, graph: ComputationGraph, edges: Sequence[Contribution], words: str) -> None:
         super().__init__(graph, "edge")
@@ -29,7 +32,11 @@ class MarkedPicture(Picture):
 
     def _marks(self) -> dict[str, str]:
         frame = frame_at(self.frames, self.step)
-        marks = {}
+        classes = {
+            box.key: frame[f"{box.key}@class"].replace(" ag-paths", "")
+            for box in self.diagram.boxes
+        }
+        marks = {f"{key}@class": names for key, names in classes.items()}
         for arrow in self.diagram.arrows:
             edge = next((self.marked[e] for e in arrow.edges if e in self.marked), None)
             marks[f"{arrow.key}@class"] = "ag-edge"
@@ -39,7 +46,7 @@ class MarkedPicture(Picture):
             marks[f"{arrow.key}@class"] = "ag-edge ag-active ag-returned"
             marks[f"{arrow.key}.local"] = f"× {format_number(edge.local)}"
             for box in (arrow.tail, arrow.head):
-                marks[f"{box.key}@class"] = f"{frame[f'{box.key}@class']} ag-active ag-receiving"
+                marks[f"{box.key}@class"] = f"{classes[box.key]} ag-active ag-receiving"
                 marks[f"{box.key}.mark"] = "● "
         return marks
 

@@ -45,6 +45,10 @@ def test_the_boxes_of_the_path_are_marked_and_not_by_colour_alone() -> None:
     assert sorted(marked) == ["a", "e", "p", "s"]
 
 
+def test_no_badge_counts_arrows_beside_the_path() -> None:
+    assert not any("ag-paths" in g.attrib["class"] for g in groups(picture(), "data-node").values())
+
+
 def test_the_values_and_gradients_are_those_of_the_finished_picture() -> None:
     drawn = picture()
     for node in ET.fromstring(ag.draw(drawn.graph).svg()).iter("text"):

@@ -118,6 +118,13 @@ def test_paths_may_start_from_a_node_between() -> None:
     assert [path.product for path in paths(e, p)] == [-4.0, -6.0]
 
 
+def test_paths_that_are_not_zero_may_cancel() -> None:
+    x = Tensor(3.0, name="x")
+    found = paths(6 * x - x * x, x)
+    assert sorted(path.product for path in found) == [-3.0, -3.0, 6.0]
+    assert found.gradient == 0.0
+
+
 def test_a_graph_is_taken_as_well_and_nothing_in_it_changes() -> None:
     a, b, e = puzzle()
     assert paths(ComputationGraph(e), a)._repr_mimebundle_() == paths(e, a)._repr_mimebundle_()
