@@ -37,6 +37,7 @@ class MarkedPicture(Picture):
             for box in self.diagram.boxes
         }
         marks = {f"{key}@class": names for key, names in classes.items()}
+        marks |= {slot: "" for slot in frame if slot.endswith(".badge")}
         for arrow in self.diagram.arrows:
             edge = next((self.marked[e] for e in arrow.edges if e in self.marked), None)
             marks[f"{arrow.key}@class"] = "ag-edge"

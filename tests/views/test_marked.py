@@ -46,7 +46,14 @@ def test_the_boxes_of_the_path_are_marked_and_not_by_colour_alone() -> None:
 
 
 def test_no_badge_counts_arrows_beside_the_path() -> None:
-    assert not any("ag-paths" in g.attrib["class"] for g in groups(picture(), "data-node").values())
+    for box in groups(picture(), "data-node").values():
+        assert "ag-paths" not in box.attrib["class"]
+        assert not any("paths" in (e.text or "") for e in box.iter())
+
+
+def test_bare_numbers_beside_the_path_do_no_harm() -> None:
+    x = Tensor(2.0, name="x")
+    assert "× 3.0000" in ag.paths(3 * x + x, x)[1].picture().svg()
 
 
 def test_the_values_and_gradients_are_those_of_the_finished_picture() -> None:
