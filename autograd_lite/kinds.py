@@ -68,6 +68,18 @@ class Multilinear(Operation):
     """An operation that is linear in each input: sums, matrix products, moving elements.
 
     Forward mode is forward itself, with one input after the other replaced by its tangent.
+    A subclass writes `forward` and `backward`.
+
+    >>> import numpy as np
+    >>> import autograd_lite as ag
+    >>> class Outer(Multilinear):
+    ...     def forward(self, x, y):
+    ...         return np.einsum("i,j->ij", x, y)
+    ...     def backward(self, dz):
+    ...         x, y = self.inputs
+    ...         return dz @ y, x @ dz
+    >>> ag.gradcheck(Outer, np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]), order=2)
+    True
     """
 
     def tangent(self, tangents: Sequence[Any]) -> Any:

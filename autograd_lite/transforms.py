@@ -4,9 +4,6 @@ Names and order of arguments are JAX's and `torch.func`'s. Given arrays and numb
 return arrays; given a Tensor that requires a gradient they return Tensors, which can be drawn
 and differentiated again. Arguments may be lists, tuples and dicts of parameters. The `grad` of
 no tensor outside changes.
-
-Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., 2008), ch. 3; Hessian-vector
-products: B. Pearlmutter, Fast exact multiplication by the Hessian (1994).
 """
 
 from collections.abc import Callable
@@ -36,6 +33,8 @@ def grad(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., An
     (array(2.58385316), array(2.))
     >>> ag.grad(lambda p: p["w"] * p["w"] + p["b"])({"w": 3.0, "b": 1.0})
     {'w': array(6.), 'b': array(1.)}
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 3.2.
     """
     both = value_and_grad(function, argnums)
 
@@ -51,6 +50,8 @@ def value_and_grad(function: Callable[..., Any], argnums: Argnums = 0) -> Callab
     >>> import autograd_lite as ag
     >>> ag.value_and_grad(lambda x: (x * x).sum())(np.array([1.0, 2.0]))
     (array(5.), array([2., 4.]))
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 3.2.
     """
 
     def both(*arguments: Any, **options: Any) -> Any:
@@ -81,6 +82,8 @@ def vjp(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Callable[[A
     >>> value, pullback = ag.vjp(lambda x: x * x, np.array([1.0, 2.0, 3.0]))
     >>> pullback(np.array([1.0, 0.0, 10.0]))
     (array([ 2.,  0., 60.]),)
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 3.2.
     """
     call = record("vjp", function, arguments, tuple(range(len(arguments))), {})
 
@@ -106,6 +109,8 @@ def jvp(function: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any,
     >>> import autograd_lite as ag
     >>> ag.jvp(lambda x1, x2: np.sin(x1) + x1 * x2, (2.0, 3.0), (1.0, 0.0))
     (array(6.90929743), array(2.58385316))
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 3.1.
     """
     primals = as_arguments("jvp", "primals", primals)
     tangents = as_arguments("jvp", "tangents", tangents)
@@ -129,6 +134,8 @@ def jacobian(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[...
     >>> ag.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 8.
     """
 
     def matrix(*arguments: Any, **options: Any) -> Any:
@@ -150,6 +157,8 @@ def hessian(function: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     >>> ag.hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 5.0]))
     array([[10.,  6.],
            [ 6.,  0.]])
+
+    Source: A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 5.4.
     """
     return _named(jacobian(grad(function, argnums), argnums), "hessian", function)
 
@@ -162,6 +171,8 @@ def hvp(function: Callable[..., Any], primals: Any, tangents: Any) -> Any:
     >>> import autograd_lite as ag
     >>> ag.hvp(lambda x: x[0] ** 2 * x[1], (np.array([3.0, 5.0]),), (np.array([1.0, 0.0]),))
     (array([10.,  6.]),)
+
+    Source: B. Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6 (1994).
     """
     arguments = as_arguments("hvp", "primals", primals)
     gradient = grad(function, tuple(range(len(arguments))))

@@ -4,6 +4,7 @@ Everything a Tensor can do is bound to it here, in one place.
 """
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -124,6 +125,21 @@ for _kind in (*(entry.kind for entry in TABLE), *HELPERS):
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 
 
+def _function(entry: Entry) -> Function:
+    """What a user calls, with the operation's own words and source as its help."""
+    function, kind = entry.function, entry.kind
+    doc = function.__doc__ if function is not None else kind.__doc__
+    if function is None and issubclass(kind, Reduction):
+        function = _reduction(kind)
+        doc = f"{doc}\n    `axis` and `keepdims` as in NumPy."
+    elif function is None:
+        function = _elementwise(entry.name, kind)
+        doc = f"{doc}\n    Takes tensors, arrays and numbers of any shapes that broadcast."
+    function.__name__ = function.__qualname__ = entry.name
+    function.__doc__ = f"{doc}\n    Source: {sys.modules[kind.__module__].SOURCE}.\n"
+    return function
+
+
 def _elementwise(name: str, kind: type[Operation]) -> Function:
     """The function of an elementwise operation: `sin(x)`, `multiply(x, y)`."""
     arity = kind.forward.__code__.co_argcount - 1
@@ -133,31 +149,16 @@ def _elementwise(name: str, kind: type[Operation]) -> Function:
             raise TypeError(f"{name}: received {len(inputs)} inputs, expected {arity}.")
         return kind()(*inputs)
 
-    shapes = "Any shape." if arity == 1 else "Shapes that broadcast."
-    return _told(apply, name, f"{kind.__doc__}\n\n{shapes} Tensors, arrays and numbers.")
+    return apply
 
 
-def _reduction(name: str, kind: type[Reduction]) -> Function:
+def _reduction(kind: type[Reduction]) -> Function:
     """The function of a reduction, with NumPy's arguments."""
 
     def apply(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
         return kind(axis, keepdims)(x)
 
-    return _told(apply, name, f"{kind.__doc__}\n\n`axis` and `keepdims` as in NumPy.")
-
-
-def _told(function: Function, name: str, doc: str) -> Function:
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = doc
-    return function
-
-
-def _function(entry: Entry) -> Function:
-    if entry.function is not None:
-        return entry.function
-    if issubclass(entry.kind, Reduction):
-        return _reduction(entry.name, entry.kind)
-    return _elementwise(entry.name, entry.kind)
+    return apply
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -1,7 +1,4 @@
-"""Arithmetic: the operations behind + − × ÷ and powers, and the larger or smaller of two.
-
-Rules: G. Strang, Calculus, ch. 2; max as in Griewank & Walther, Evaluating Derivatives, 14.
-"""
+"""Arithmetic: the operations behind + − × ÷ and powers, and the larger or smaller of two."""
 
 from typing import Any
 
@@ -9,9 +6,16 @@ import numpy as np
 
 from ..kinds import Elementwise
 
+SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
+
 
 class Add(Elementwise):
-    """z = x + y. Both inputs receive dz."""
+    """z = x + y. Both inputs receive dz.
+
+    >>> import autograd_lite as ag
+    >>> ag.add(ag.Tensor(2.0), 3.0)
+    Tensor(5., operation=Add)
+    """
 
     symbol, nickname = "+", "distributor"
     rule = "each input receives the upstream gradient unchanged"
@@ -25,7 +29,12 @@ class Add(Elementwise):
 
 
 class Subtract(Elementwise):
-    """z = x − y. The first input receives dz, the second −dz."""
+    """z = x − y. The first input receives dz, the second −dz.
+
+    >>> import autograd_lite as ag
+    >>> ag.subtract(ag.Tensor(2.0), 3.0)
+    Tensor(-1., operation=Subtract)
+    """
 
     symbol, nickname = "−", "distributor"
     rule = "the first input receives the upstream gradient, the second minus it"
@@ -39,7 +48,12 @@ class Subtract(Elementwise):
 
 
 class Negative(Elementwise):
-    """z = −x. The input receives −dz."""
+    """z = −x. The input receives −dz.
+
+    >>> import autograd_lite as ag
+    >>> ag.negative(ag.Tensor([1.0, -2.0]))
+    Tensor([-1.,  2.], operation=Negative)
+    """
 
     symbol, nickname = "−1·", "scaler"
     rule = "the input receives −1 × upstream"
@@ -53,7 +67,12 @@ class Negative(Elementwise):
 
 
 class Multiply(Elementwise):
-    """z = x · y. Each input receives dz times the other input."""
+    """z = x · y. Each input receives dz times the other input.
+
+    >>> import autograd_lite as ag
+    >>> ag.multiply(ag.Tensor(2.0), 3.0)
+    Tensor(6., operation=Multiply)
+    """
 
     symbol = "×"
     formula, latex = "{x} · {y}", r"{x} \cdot {y}"
@@ -80,7 +99,12 @@ class Multiply(Elementwise):
 
 
 class Divide(Elementwise):
-    """z = x / y."""
+    """z = x / y.
+
+    >>> import autograd_lite as ag
+    >>> ag.divide(ag.Tensor(1.0), 4.0)
+    Tensor(0.25, operation=Divide)
+    """
 
     symbol = "÷"
     rule = "the numerator receives upstream / y, the denominator −upstream · z / y"
@@ -97,6 +121,10 @@ class Power(Elementwise):
     """z = x^y. x⁰ has gradient 0 everywhere, at x = 0 too.
 
     A fixed exponent asks for no logarithm, so it works for negative x.
+
+    >>> import autograd_lite as ag
+    >>> ag.power(ag.Tensor([2.0, 0.0]), 3.0)
+    Tensor([8., 0.], operation=Power)
     """
 
     symbol = "^"
@@ -115,7 +143,14 @@ class Power(Elementwise):
 
 
 class Maximum(Elementwise):
-    """z = max(x, y). dz goes to the larger input; a tie is split evenly."""
+    """z = max(x, y). dz goes to the larger input; a tie is split evenly.
+
+    >>> import autograd_lite as ag
+    >>> x = ag.Tensor([1.0, 4.0, 4.0])
+    >>> ag.maximum(x, [2.0, 4.0, 3.0]).sum().backward()
+    >>> x.grad
+    array([0. , 0.5, 1. ])
+    """
 
     symbol, nickname = "max", "router"
     rule = "the upstream gradient goes to the larger input; a tie is split evenly"
@@ -129,7 +164,12 @@ class Maximum(Elementwise):
 
 
 class Minimum(Elementwise):
-    """z = min(x, y). dz goes to the smaller input; a tie is split evenly."""
+    """z = min(x, y). dz goes to the smaller input; a tie is split evenly.
+
+    >>> import autograd_lite as ag
+    >>> ag.minimum(ag.Tensor([1.0, 4.0]), 2.0)
+    Tensor([1., 2.], operation=Minimum)
+    """
 
     symbol, nickname = "min", "router"
     rule = "the upstream gradient goes to the smaller input; a tie is split evenly"

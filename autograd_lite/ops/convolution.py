@@ -1,7 +1,6 @@
 """Convolution and pooling of images, by strided windows and one matrix product.
 
-Layout (batch, channels, height, width), as in PyTorch. Rules: V. Dumoulin, F. Visin, A guide
-to convolution arithmetic for deep learning (2016), ch. 4.
+Layout (batch, channels, height, width), as in PyTorch.
 """
 
 from typing import Any
@@ -12,6 +11,8 @@ from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
 from .shape import pad, reshape
+
+SOURCE = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning (2016), ch. 4"
 
 Pair = int | tuple[int, int]
 

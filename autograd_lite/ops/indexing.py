@@ -7,6 +7,8 @@ import numpy as np
 from ..kinds import Multilinear
 from ..tensor import Tensor
 
+SOURCE = "C. Harris et al., Array programming with NumPy, Nature 585 (2020)"
+
 
 class GetItem(Multilinear):
     """z = x[index]. dz goes back to the places that were read; a place read twice gets both.
@@ -63,11 +65,18 @@ class PutBack(Multilinear):
 
 
 def get_item(x: Any, index: Any) -> Tensor:
-    """What `x[index]` records: NumPy's basic and advanced indexing.
+    """z = x[index], with NumPy's basic and advanced indexing. Write `x[index]`.
+
+    The elements that were read receive dz; one that was read twice receives both, added.
 
     Raises:
         TypeError: a tensor of floats as an index.
         IndexError: an index outside of x.
+
+    >>> import autograd_lite as ag
+    >>> x = ag.Tensor([1.0, 2.0, 3.0])
+    >>> x[::-1], x[x > 1.5]
+    (Tensor([3., 2., 1.], operation=GetItem), Tensor([2., 3.], operation=GetItem))
     """
     index = tuple(map(_part, index)) if isinstance(index, tuple) else _part(index)
     return GetItem(index)(x)

@@ -1,7 +1,4 @@
-"""Products of vectors, matrices and stacks of them.
-
-Rules: M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008).
-"""
+"""Products of vectors, matrices and stacks of them."""
 
 from typing import Any
 
@@ -11,11 +8,13 @@ from ..broadcasting import unbroadcast
 from ..kinds import Multilinear
 from ..tensor import Tensor
 
+SOURCE = "M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008)"
+
 
 class Matmul(Multilinear):
     """z = x · y. x receives dz · yᵀ, y receives xᵀ · dz: the only shapes that fit."""
 
-    symbol, nickname = "·", "switcher"
+    symbol, nickname = "@", "switcher"
     rule = "each input receives the product of upstream with the other, transposed"
     formula, latex = "{x} @ {y}", r"{x} \, {y}"
 

@@ -1,7 +1,4 @@
-"""Reductions: many elements become fewer, so the gradient is spread over them again.
-
-Rules: M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008).
-"""
+"""Reductions: many elements become fewer, so the gradient is spread over them again."""
 
 from typing import Any
 
@@ -10,6 +7,8 @@ import numpy as np
 from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
+
+SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
 
 Axis = int | tuple[int, ...] | None
 

@@ -7,6 +7,8 @@ import numpy as np
 from ..kinds import Elementwise
 from ..tensor import Tensor
 
+SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 14"
+
 
 class Where(Elementwise):
     """z = x where the condition holds, else y. dz goes to the one that was chosen."""

@@ -12,6 +12,8 @@ from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
 
+SOURCE = "C. Harris et al., Array programming with NumPy, Nature 585 (2020)"
+
 Shape = int | Sequence[int]
 
 
@@ -197,6 +199,8 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     >>> import autograd_lite as ag
     >>> ag.stack([ag.Tensor(1.0), ag.Tensor(2.0)])
     Tensor([1., 2.], operation=Concatenate)
+
+    Source: C. Harris et al., Array programming with NumPy, Nature 585 (2020).
     """
     return concatenate([expand_dims(tensor, axis) for tensor in tensors], axis)
 

@@ -1,9 +1,4 @@
-"""Exponentials that compete: logsumexp, softmax and its logarithm, without overflow.
-
-Rules: C. Bishop, Pattern Recognition and Machine Learning (2006), 4.3.4; the shift by the
-maximum: P. Blanchard, D. Higham, N. Higham, Accurately computing the log-sum-exp and
-softmax functions, IMA J. Numer. Anal. 41 (2021).
-"""
+"""Exponentials that compete: logsumexp, softmax and its logarithm, without overflow."""
 
 from typing import Any
 
@@ -12,6 +7,11 @@ import numpy as np
 from ..operation import Operation
 from ..tensor import Tensor
 from .reduction import Reduction
+
+SOURCE = (
+    "C. Bishop, Pattern Recognition and Machine Learning (2006), 4.3.4; the shift by the maximum: "
+    "P. Blanchard, D. Higham, N. Higham, IMA J. Numer. Anal. 41 (2021)"
+)
 
 
 class LogSumExp(Reduction):
