@@ -177,7 +177,8 @@ def forward_sweep(
     moving = dict(tangents)
     for node in order:
         incoming = [moving.get(tensor) for tensor in node.inputs]
-        if node in moving or all(tangent is None for tangent in incoming):
+        still = all(tangent is None for tangent in incoming)
+        if still or node in moving or not node.requires_grad:
             continue
         operation = node.operation
         if create_graph:

@@ -28,6 +28,7 @@ from .elementwise import (
     Tanh,
 )  # fmt: skip
 from .indexing import GetItem, PutBack, get_item
+from .indicator import Indicator, Sign
 from .linalg import Einsum, Matmul, einsum, matmul
 from .reduction import Axis, CumulativeSum, Max, Mean, Min, Norm, Prod, Reduction, Sum, cumsum
 from .selection import Clip, Where, clip, where
@@ -116,8 +117,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
 )  # fmt: skip
 
-# What only the rules of others use: the backward of indexing, and the windows of convolution.
-HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold)
+# What only the rules of others use: the backward of indexing, windows, and comparisons.
+HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold, Indicator, Sign)
 
 for _kind in (*(entry.kind for entry in TABLE), *HELPERS):
     _kind.remembers = False  # they keep nothing but inputs and output, so nobody need look

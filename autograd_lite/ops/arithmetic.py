@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..kinds import Elementwise
+from .indicator import equal, greater, less
 
 SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
 
@@ -137,8 +138,8 @@ class Power(Elementwise):
     def local_gradients(self, x: Any, y: Any) -> Any:
         # The comparisons keep 0·∞ away: y = 0 in the base's rule, x = 0 in the exponent's.
         return (
-            y * x ** (y - (y != 0.0)) if self.needs[0] else None,
-            x**y * np.log(x + (x == 0.0)) if self.needs[1] else None,
+            y * x ** (y - (1.0 - equal(y, 0.0))) if self.needs[0] else None,
+            x**y * np.log(x + equal(x, 0.0)) if self.needs[1] else None,
         )
 
 
@@ -160,7 +161,7 @@ class Maximum(Elementwise):
         return np.maximum(x, y)
 
     def local_gradients(self, x: Any, y: Any) -> Any:
-        return (x > y) + 0.5 * (x == y), (y > x) + 0.5 * (x == y)
+        return greater(x, y) + 0.5 * equal(x, y), greater(y, x) + 0.5 * equal(x, y)
 
 
 class Minimum(Elementwise):
@@ -179,4 +180,4 @@ class Minimum(Elementwise):
         return np.minimum(x, y)
 
     def local_gradients(self, x: Any, y: Any) -> Any:
-        return (x < y) + 0.5 * (x == y), (y < x) + 0.5 * (x == y)
+        return less(x, y) + 0.5 * equal(x, y), less(y, x) + 0.5 * equal(x, y)

@@ -10,6 +10,7 @@ import numpy as np
 from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
+from .indicator import equal
 from .shape import pad, reshape
 
 SOURCE = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning (2016), ch. 4"
@@ -127,16 +128,16 @@ class MaxPool2d(Operation):
         """1 at the largest element of each window, 1/n at each of n equal ones, else 0."""
         (x,) = self.inputs
         windows = Windows(self.kernel, self.stride).apply(x)
-        largest = windows == np.expand_dims(self.output, (2, 3))
+        largest = equal(windows, np.expand_dims(self.output, (2, 3)))
         return largest / np.sum(largest, axis=(2, 3), keepdims=True)
 
     def backward(self, dz: Any) -> Any:
-        shared = np.expand_dims(dz, (2, 3)) * self.shares().astype(dz.dtype)
+        shared = np.expand_dims(dz, (2, 3)) * self.shares()
         return Fold(self.kernel, self.stride, self.inputs[0].shape).apply(shared)
 
     def tangent(self, tangents: Any) -> Any:
         windows = Windows(self.kernel, self.stride).apply(*tangents)
-        return np.sum(windows * self.shares().astype(windows.dtype), axis=(2, 3))
+        return np.sum(windows * self.shares(), axis=(2, 3))
 
 
 def conv2d(x: Any, w: Any, bias: Any = None, stride: Pair = 1, padding: Pair = 0) -> Tensor:

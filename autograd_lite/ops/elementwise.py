@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..kinds import Elementwise
+from .indicator import greater, sign
 
 SOURCE = (
     "G. Strang, Calculus (1991), ch. 2 to 6; I. Goodfellow, Y. Bengio, A. Courville, Deep Learning "
@@ -177,7 +178,7 @@ class ReLU(Elementwise):
         return np.maximum(x, 0.0)
 
     def local_gradients(self, x: Any) -> Any:
-        return (1.0 * (x > 0.0),)
+        return (greater(x, 0.0),)
 
 
 class Softplus(Elementwise):
@@ -214,4 +215,4 @@ class Absolute(Elementwise):
         return np.abs(x)
 
     def local_gradients(self, x: Any) -> Any:
-        return (np.sign(x),)
+        return (sign(x),)

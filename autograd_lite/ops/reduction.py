@@ -7,6 +7,7 @@ import numpy as np
 from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
+from .indicator import equal
 
 SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
 
@@ -113,7 +114,7 @@ class Max(Reduction):
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
 
     def slope(self, x: Any) -> Any:
-        here = x == self.kept(self.output)
+        here = equal(x, self.kept(self.output))
         return here / np.sum(here, axis=range_of(self.axis, x.ndim), keepdims=True)
 
 
@@ -208,7 +209,8 @@ class Norm(Reduction):
 
     def slope(self, x: Any) -> Any:
         z = self.kept(self.output)
-        return x * (z != 0.0) / (z + (z == 0.0))
+        empty = equal(z, 0.0)
+        return (1.0 - empty) * x / (z + empty)
 
 
 class CumulativeSum(Multilinear):

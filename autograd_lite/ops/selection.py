@@ -6,6 +6,7 @@ import numpy as np
 
 from ..kinds import Elementwise
 from ..tensor import Tensor
+from .indicator import between
 
 SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 14"
 
@@ -42,13 +43,14 @@ class Clip(Elementwise):
         return np.minimum(np.maximum(x, self.low), self.high)
 
     def local_gradients(self, x: Any) -> Any:
-        return (1.0 * (x >= self.low) * (x <= self.high),)
+        return (between(self.low, x, self.high),)
 
 
 def where(condition: Any, x: Any, y: Any) -> Tensor:
     """`x` where `condition` holds, else `y`; all three broadcast. `np.where` records it too.
 
-    The condition is a plain boolean array, such as a comparison gives: nothing flows into it.
+    The condition is a plain boolean array, such as a comparison gives: nothing flows into it, and
+    `ComputationGraph.forward` does not ask it again. relu, maximum, clip and abs do compare anew.
 
     Raises:
         TypeError: a condition that is not boolean.

@@ -123,7 +123,9 @@ _PYTHON: dict[Any, Callable[..., Symbol]] = {
     np.power: operator.pow,
     np.negative: operator.neg,
     np.greater: operator.gt,
+    np.greater_equal: operator.ge,
     np.less: operator.lt,
+    np.less_equal: operator.le,
     np.equal: operator.eq,
     np.not_equal: operator.ne,
 }

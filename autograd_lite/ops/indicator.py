@@ -1,0 +1,91 @@
+"""Steps: functions that are flat wherever they have a slope, for the rules of others.
+
+A rule that asks `x > 0` records the question as a node, so that the graph of a gradient
+answers it anew when it is replayed with other inputs.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import Operation
+from ..tensor import Tensor
+
+SIGNS = {
+    np.greater: ">", np.greater_equal: "≥", np.less: "<", np.less_equal: "≤", np.equal: "=",
+}  # fmt: skip
+LATEX = {"≥": r"\ge", "≤": r"\le"}
+
+
+class Indicator(Operation):
+    """z = 1 where a comparison holds, else 0. No gradient flows: it is flat but for its jumps."""
+
+    rule = "no gradient flows: the output is flat but for its jumps"
+
+    def __init__(self, compare: Any) -> None:
+        self.compare = compare
+
+    @property
+    def symbol(self) -> str:  # type: ignore[override]
+        return SIGNS[self.compare]
+
+    @property
+    def formula(self) -> str:  # type: ignore[override]
+        return f"1[{{x}} {self.symbol} {{y}}]"
+
+    @property
+    def latex(self) -> str:  # type: ignore[override]
+        return rf"\mathbf{{{{1}}}}[{{x}} {LATEX.get(self.symbol, self.symbol)} {{y}}]"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        holds = self.compare(x, y)
+        return holds.astype(x.dtype) if isinstance(holds, np.ndarray | np.generic) else holds
+
+    def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
+        value = super().run(tensors, arrays)
+        self.needs = (False, False)
+        return value
+
+
+class Sign(Operation):
+    """z = −1, 0 or 1, as x is negative, 0 or positive. No gradient flows: it is flat."""
+
+    symbol = "sign"
+    rule = "no gradient flows: the output is flat but for its jump"
+    formula, latex = "sign({x})", r"\operatorname{{sign}}({x})"
+
+    def forward(self, x: Any) -> Any:
+        return np.sign(x)
+
+    def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
+        value = super().run(tensors, arrays)
+        self.needs = (False,)
+        return value
+
+
+# For arrays, tensors and symbols alike.
+
+
+def greater(x: Any, y: Any) -> Any:
+    """1 where x > y, else 0."""
+    return Indicator(np.greater).apply(x, y)
+
+
+def less(x: Any, y: Any) -> Any:
+    """1 where x < y, else 0."""
+    return Indicator(np.less).apply(x, y)
+
+
+def equal(x: Any, y: Any) -> Any:
+    """1 where x = y, else 0."""
+    return Indicator(np.equal).apply(x, y)
+
+
+def between(low: Any, x: Any, high: Any) -> Any:
+    """1 where low ≤ x ≤ high, else 0."""
+    return Indicator(np.greater_equal).apply(x, low) * Indicator(np.less_equal).apply(x, high)
+
+
+def sign(x: Any) -> Any:
+    """−1, 0 or 1."""
+    return Sign().apply(x)
