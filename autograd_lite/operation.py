@@ -91,8 +91,13 @@ class Operation:
         return np.zeros(dz.shape, dz.dtype) if moved is None else moved
 
     def local_gradient(self, position: int) -> Any:
-        """∂output/∂input, elementwise, or `None` where the rule has no such number."""
-        return None
+        """∂output/∂input, elementwise, or `None` where the rule has no such number.
+
+        A rule of single numbers has one: backward is linear in dz, so it is backward(1).
+        """
+        if any(np.ndim(value) for value in (*self.inputs, self.output)):
+            return None
+        return _listed(self.backward(np.float64(1.0)))[position]
 
     def __call__(self, *arguments: Any) -> Tensor:
         # A second use of the same instance must not overwrite what the first remembers.

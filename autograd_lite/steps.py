@@ -266,7 +266,17 @@ def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
     for node, position, upstream, value, before, after in backward_sweep(order, {order[-1]: seed}):
         target = node.inputs[position]
         arrived[target] += 1
+        local = node.operation.local_gradient(position)
+        if local is not None and np.ndim(value) == 0 and not _is_product(value, upstream, local):
+            local = None  # a rule that is not linear in dz: no number stands for it
         yield Contribution(
-            node, position, target, upstream, node.operation.local_gradient(position),
-            value, before, after, arrived[target], expected[target],
+            node, position, target, upstream, local, value, before, after,
+            arrived[target], expected[target],
         )  # fmt: skip
+
+
+def _is_product(value: Any, upstream: Any, local: Any) -> bool:
+    """Whether a contribution is upstream · local, but for rounding and undone broadcasting."""
+    if np.ndim(upstream) or np.ndim(local):
+        return True
+    return bool(np.isclose(value, upstream * local, rtol=1e-4, atol=0.0, equal_nan=True))

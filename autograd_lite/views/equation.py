@@ -108,7 +108,9 @@ def _backward(trace: Trace, c: Contribution) -> Equation:
     names = [
         tensor._data if is_bare_number(tensor) else trace.name(tensor) for tensor in c.node.inputs
     ]
-    local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
+    local = None
+    if c.local is not None:
+        local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
     name = trace.local_name(c.node, c.position).text
     computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local)
     paths = f"{c.arrived} of {c.expected} paths"

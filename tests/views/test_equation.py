@@ -239,8 +239,21 @@ def test_an_operation_of_forward_and_backward_alone_has_equations() -> None:
     y = MultiplyLayer()(Tensor(2.0, name="x"), Tensor(3.0, name="w"))
     *_, forward, _, first, second = texts(y)
     assert forward == "v2 = MultiplyLayer(x, w) = MultiplyLayer(2.0000, 3.0000) = 6.0000"
-    assert first == "∂y/∂x = ∂y/∂v2 · ∂v2/∂x = MultiplyLayer.backward(∂y/∂v2) = 3.0000"
-    assert second == "∂y/∂w = ∂y/∂v2 · ∂v2/∂w = MultiplyLayer.backward(∂y/∂v2) = 2.0000"
+    assert first == "∂y/∂x = ∂y/∂v2 · ∂v2/∂x = 1.0000 · 3.0000 = 3.0000"
+    assert second == "∂y/∂w = ∂y/∂v2 · ∂v2/∂w = 1.0000 · 2.0000 = 2.0000"
+    *_, array = texts(MultiplyLayer()(Tensor([2.0], name="x"), 3.0))
+    assert array == "∂y/∂x = ∂y/∂v1 · ∂v1/∂x = MultiplyLayer.backward(∂y/∂v1) = [3.0000]"
+
+
+def test_a_backward_that_forgets_its_upstream_gradient_is_shown_as_no_product() -> None:
+    class Forgetful(MultiplyLayer):
+        def backward(self, dz: Any) -> Any:
+            x, y = self.inputs
+            return y, x
+
+    y = Forgetful()(Tensor(2.0, name="x"), 3.0) * 0.5
+    *_, last = texts(y)
+    assert last == "∂y/∂x = ∂y/∂v1 · ∂v1/∂x = Forgetful.backward(∂y/∂v1) = 3.0000"
 
 
 @pytest.mark.parametrize(
@@ -302,7 +315,7 @@ def test_latex_of_the_worked_example() -> None:
 
 def test_latex_of_an_own_operation_escapes_its_name() -> None:
     kind = type("My_Layer", (MultiplyLayer,), {})
-    steps = Trace(ComputationGraph(kind()(Tensor(2.0, name="x"), Tensor(3.0, name="w"))))
+    steps = Trace(ComputationGraph(kind()(Tensor([2.0], name="x"), Tensor([3.0], name="w"))))
     latex = [one.latex for _, one in told(steps)]
     assert latex[2].startswith(r"v_{2} = \mathrm{My\_Layer}(x, w) = ")
     assert r"My\_Layer.backward" in latex[-1]

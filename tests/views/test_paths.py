@@ -203,18 +203,18 @@ def wrong_calls() -> list[tuple[type[Exception], str, Tensor, object]]:
         (ValueError, r"the result of Multiply is an array of shape \(2,\).*Stepper", w * x, x),
         (ValueError, r"an array of shape \(2,\)", (w * x).sum(), x),
         (ValueError, r"'w' is an array of shape \(2,\)", w.sum(), w),
-        (ValueError, "Whole states its backward only as a whole", Whole()(x), x),
+        (ValueError, "Whole states its backward only as a whole", Whole()(x) * 3.0, x),
     ]
 
 
 class Whole(Operation):
-    """An operation without local gradients."""
+    """An operation that forgets its upstream gradient, so that it has no local one."""
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         return 2.0 * x
 
     def backward(self, dz: np.ndarray) -> np.ndarray:
-        return 2.0 * dz
+        return np.float64(2.0)
 
 
 @pytest.mark.parametrize("number", range(8))
