@@ -33,10 +33,13 @@ class Copy(Multilinear):
 class Call(NamedTuple):
     """The variables that a function was given, and the tensors it returned, nested or not.
 
+    `name` is the transform's, for messages.
+
     `recorded`: derivatives are Tensors. So it is where something outside the call could be
     differentiated by: plain arrays would be a silent zero there.
     """
 
+    name: str
     variables: list[Tensor]
     output: Any
     recorded: bool
@@ -49,7 +52,7 @@ class Call(NamedTuple):
         again = self.recorded or any(map(is_variable, seeds))
         starts: dict[Tensor, Any] = {}
         for output, given in zip(flatten(self.output), seeds, strict=True):
-            seed = _like(given, output, "a seed", again)
+            seed = _like(given, output, f"{self.name}: received a seed", again)
             starts[output] = starts[output] + seed if output in starts else seed
         sent = gradients(starts, self.variables, again)
         return [_result(*pair, again) for pair in zip(sent, self.variables, strict=True)]
@@ -57,7 +60,7 @@ class Call(NamedTuple):
     def push(self, moves: Sequence[Any]) -> list[Any]:
         """Forward mode: tangents of the variables, to tangents of the outputs."""
         tangents = {
-            variable: _like(move, variable, "a tangent", self.recorded)
+            variable: _like(move, variable, f"{self.name}: received a tangent", self.recorded)
             for variable, move in zip(self.variables, moves, strict=True)
         }
         outputs = flatten(self.output)
@@ -101,7 +104,7 @@ def record(
             )
     given = [leaf for position in chosen for leaf in flatten(arguments[position])]
     outside = any(map(is_variable, [*given, *moves])) or _reaches_outside(output, variables)
-    return Call(variables, output, watched and outside)
+    return Call(name, variables, output, watched and outside)
 
 
 def _variable(leaf: Any, name: str) -> Tensor:
@@ -132,7 +135,7 @@ def _like(given: Any, node: Tensor, what: str, recorded: bool) -> Any:
     value = given.data if isinstance(given, Tensor) else np.asarray(given)
     if value.shape != node.shape:
         raise ValueError(
-            f"received {what} of shape {value.shape}, expected {node.shape}, the shape of the "
+            f"{what} of shape {value.shape}, expected {node.shape}, the shape of the "
             "value it belongs to."
         )
     if recorded and isinstance(given, Tensor) and given.dtype == node.dtype:

@@ -58,7 +58,8 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
         name = type(function).__name__
     values = [np.array(_plain(leaf), dtype=float) for leaf in flatten(inputs)]
     labels = _labels(inputs)
-    _check(function, rebuild(inputs, values), labels, "f" if name in ("", "<lambda>") else name)
+    with np.errstate(all="ignore"):  # nan and inf are told below, with their place
+        _check(function, rebuild(inputs, values), labels, "f" if name in ("", "<lambda>") else name)
     if order > 1:
         gradient, upstream = _gradient_of(function, rebuild(inputs, values))
         try:
@@ -92,8 +93,9 @@ def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: s
     received = np.concatenate(
         [np.ravel(_plain(g)) for g in flatten(pullback(rebuild(value, seeds)))] or [np.zeros(0)]
     )
-    _judge(name, "reverse mode", partials, received)
-    _judge(name, "forward mode", partials, _forward(function, inputs, seeds))
+    of = "" if np.shape(seeds[0]) == () and len(seeds) == 1 else " of Σ u·f, with random u"
+    _judge(name, "reverse mode", partials, received, of)
+    _judge(name, "forward mode", partials, _forward(function, inputs, seeds), of)
 
 
 def _differences(
@@ -135,28 +137,39 @@ def _partial(
     return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth)
 
 
-def _judge(name: str, mode: str, partials: list[Partial], received: Any) -> None:
-    """Raise for the entry that is furthest off, or for a kink."""
+def _judge(name: str, mode: str, partials: list[Partial], received: Any, of: str) -> None:
+    """Raise for the entry that is furthest off; when there is none, for a kink."""
+    worst, least = None, 1.0
+    for partial, number in zip(partials, received, strict=True):
+        error = _error(partial, number)
+        if error > least and not partial.kink:
+            worst, least = (partial, number), error
+    if worst is not None:
+        partial, number = worst
+        raise AssertionError(
+            f"{name} by {partial.place}: {mode} gives {_shown(number)}, expected "
+            f"{_shown(partial.expected)} (a central difference{of})."
+        )
     for partial, number in zip(partials, received, strict=True):
         if partial.kink:
-            low, high = sorted((partial.left, partial.right))
-            fits = "lies between" if low - 1e-3 <= number <= high + 1e-3 else "is not between"
             raise AssertionError(
-                f"{name} by {partial.place}: there is a kink, with slope {_shown(partial.left)} on "
-                f"the left and {_shown(partial.right)} on the right, so there is no derivative to "
-                f"compare with. {mode.capitalize()} gives {_shown(number)}, which {fits}. Check "
-                "at another point."
+                f"{name} by {partial.place}: {_at_kink(partial, number, mode, of)}"
             )
-    if not partials:
-        return
-    errors = [_error(partial, number) for partial, number in zip(partials, received, strict=True)]
-    worst = int(np.argmax(errors))
-    if errors[worst] > 1.0:
-        partial = partials[worst]
-        raise AssertionError(
-            f"{name} by {partial.place}: {mode} gives {_shown(received[worst])}, expected "
-            f"{_shown(partial.expected)} (a central difference)."
+
+
+def _at_kink(partial: Partial, number: float, mode: str, of: str) -> str:
+    if np.isnan(partial.expected):
+        return (
+            "the value is nan there or right beside it, so there is nothing to compare with. Check "
+            "at a point where the function has a value."
         )
+    low, high = sorted((partial.left, partial.right))
+    fits = "lies between" if low - 1e-3 <= number <= high + 1e-3 else "does not lie between"
+    return (
+        f"there is a kink{of}, with slope {_shown(partial.left)} on the left and "
+        f"{_shown(partial.right)} on the right, so there is no derivative to compare with. "
+        f"{mode.capitalize()} gives {_shown(number)}, which {fits}. Check at another point."
+    )
 
 
 def _error(partial: Partial, received: float) -> float:
@@ -242,4 +255,4 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(number: Any) -> str:
-    return f"{float(number):.6g}"
+    return f"{float(number) + 0.0:.6g}"

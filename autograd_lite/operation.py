@@ -268,10 +268,11 @@ def _constants(operation: Operation) -> tuple[tuple[Tensor, ...], Tensor]:
 
 
 def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
-    return " and ".join(
+    told = [
         f"{tensor.describe()} (shape {array.shape})"
         for tensor, array in zip(tensors, arrays, strict=True)
-    )
+    ]
+    return " and ".join(told) or "nothing"
 
 
 def _listed(gradients: Any) -> Sequence[Any]:

@@ -194,6 +194,14 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
 
+    def __getattr__(self, name: str) -> Any:
+        """Only called for what a tensor does not have."""
+        value = f" For its value alone: t.numpy().{name}." if hasattr(np.ndarray, name) else ""
+        raise AttributeError(
+            f"a Tensor has no {name!r}. Recorded are operators, indexing, its methods and the "
+            f"functions of autograd_lite.{value}"
+        )
+
     def __pos__(self) -> "Tensor":
         return self
 

@@ -110,6 +110,11 @@ class Concatenate(Operation):
             for x, end, length in zip(self.inputs, ends, lengths, strict=True)
         ]
 
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        if arrays and all(x.ndim == 0 for x in arrays):
+            return " Write stack for single numbers."
+        return " All lengths but the one along the axis must be equal."
+
     def tangent(self, tangents: Any) -> Any:
         still = [np.zeros(x.shape, x.dtype) for x in self.inputs]
         moved = [s if t is None else t for s, t in zip(still, tangents, strict=True)]
@@ -180,6 +185,11 @@ def astype(x: Any, dtype: Any) -> Tensor:
     >>> ag.astype(ag.Tensor([0.5]), np.float32).dtype
     dtype('float32')
     """
+    if np.dtype(dtype).kind != "f":
+        raise TypeError(
+            f"astype: received {np.dtype(dtype)}, expected a floating one, since only floats have "
+            "derivatives. For whole numbers: t.numpy().astype(int)."
+        )
     return AsType(dtype)(x)
 
 

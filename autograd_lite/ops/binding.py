@@ -1,0 +1,169 @@
+"""Binding: a Tensor's operators and methods, and what NumPy's functions do with one."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .reduction import Axis
+from .shape import (
+    expand_dims,
+    flip,
+    moveaxis,
+    pad,
+    ravel,
+    reshape,
+    squeeze,
+    stack,
+    swapaxes,
+    transpose,
+)
+from .table import FUNCTIONS, TABLE, Function
+
+COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
+
+
+def _numpy_pad(
+    x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0.0
+) -> Tensor:
+    if mode != "constant" or np.ndim(constant_values) != 0:
+        raise TypeError(
+            f"np.pad: mode={mode!r} with constant_values={constant_values!r} has no derivative "
+            "rule here. Recorded is a margin of one number; np.concatenate makes others."
+        )
+    return pad(x, pad_width, constant_values)
+
+
+def _numpy_norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    if ord not in (None, 2, "fro"):
+        raise TypeError(f"np.linalg.norm: ord={ord!r} has no derivative rule here, only 2 has.")
+    return FUNCTIONS["norm"](x, axis, keepdims)
+
+
+def _numpy_dot(x: Any, y: Any) -> Tensor:
+    if np.ndim(_plain(x)) > 2 or np.ndim(_plain(y)) > 2:
+        raise TypeError("np.dot is recorded up to two axes. Write x @ y or np.einsum for more.")
+    single = np.ndim(_plain(x)) == 0 or np.ndim(_plain(y)) == 0
+    return FUNCTIONS["multiply" if single else "matmul"](x, y)
+
+
+_OF_NUMPY: dict[Any, Function] = {
+    **{entry.numpy: FUNCTIONS[entry.name] for entry in TABLE if entry.numpy is not None},
+    np.amax: FUNCTIONS["max"],
+    np.amin: FUNCTIONS["min"],
+    np.dot: _numpy_dot,
+    np.expand_dims: expand_dims,
+    np.flip: flip,
+    np.linalg.norm: _numpy_norm,
+    np.moveaxis: moveaxis,
+    np.pad: _numpy_pad,
+    np.positive: lambda x: x,
+    np.ravel: ravel,
+    np.square: lambda x: FUNCTIONS["multiply"](x, x),
+    np.squeeze: squeeze,
+    np.stack: stack,
+    np.swapaxes: swapaxes,
+}
+
+# No gradient flows through these, so they give plain numbers: comparisons, places, shapes.
+_PLAIN_RESULTS = {getattr(np, name) for name in (
+    "less", "less_equal", "equal", "not_equal", "greater", "greater_equal",
+    "isnan", "isinf", "isfinite", "sign", "signbit",
+    "argmax", "argmin", "argsort", "shape", "ndim", "size", "zeros_like", "ones_like",
+    "allclose", "isclose", "array_equal",
+)}  # fmt: skip
+
+
+def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    """NumPy calls this for `np.sin(tensor)` and for `array * tensor`."""
+    if method == "__call__" and ufunc in _PLAIN_RESULTS:
+        return ufunc(*map(_plain, inputs), **options)
+    if method != "__call__" or ufunc not in _OF_NUMPY:
+        call = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+        raise _not_recorded(self, call)
+    if any(isinstance(out, np.ndarray) for out in options.get("out", ())):
+        raise TypeError(
+            f"np.{ufunc.__name__} of {self.describe()}: the result cannot be written into an "
+            "array, where it would leave the graph. Write a = a + t, not a += t."
+        )
+    if options:
+        raise TypeError(
+            f"np.{ufunc.__name__} of {self.describe()}: {', '.join(options)} cannot be recorded. "
+            "Leave it out; every operation makes a new tensor."
+        )
+    return _OF_NUMPY[ufunc](*inputs)
+
+
+def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """NumPy calls this for functions that are not elementwise, such as `np.sum(tensor)`."""
+    if func in _PLAIN_RESULTS:
+        return func(*map(_plain, args), **kwargs)
+    if func not in _OF_NUMPY:
+        raise _not_recorded(self, f"{func.__module__}.{func.__name__}".replace("numpy", "np"))
+    return _OF_NUMPY[func](*args, **kwargs)
+
+
+def _not_recorded(tensor: Tensor, call: str) -> TypeError:
+    return TypeError(
+        f"{call} of {tensor.describe()} has no derivative rule here. Recorded are "
+        f"{', '.join(FUNCTIONS)}. For its value alone give it tensor.numpy()."
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value._data if isinstance(value, Tensor) else value
+
+
+def bind() -> None:
+    """Give Tensor its operators and methods."""
+    for entry in TABLE:
+        if entry.operator is not None:
+            function, name = FUNCTIONS[entry.name], entry.operator
+            setattr(Tensor, f"__{name}__", _method(function, f"__{name}__"))
+            if name not in ("neg", "abs", "getitem"):
+                setattr(Tensor, f"__r{name}__", _reflected(function, f"__r{name}__"))
+    for name in COMPARISONS:
+        setattr(Tensor, f"__{name}__", _comparison(getattr(operator, name), f"__{name}__"))
+    for name in ("sum", "mean", "max", "min", "prod", "astype"):
+        setattr(Tensor, name, FUNCTIONS[name])
+    methods = {
+        "T": property(transpose),
+        "reshape": lambda self, *shape: reshape(self, _one_or_many(shape)),
+        "transpose": lambda self, *axes: transpose(self, _one_or_many(axes) if axes else None),
+        "__array_ufunc__": _array_ufunc,
+        "__array_function__": _array_function,
+    }
+    for name, method in methods.items():
+        setattr(Tensor, name, method)
+
+
+def _one_or_many(arguments: tuple[Any, ...]) -> Any:
+    """`x.reshape((2, 3))` and `x.reshape(2, 3)` are the same."""
+    return arguments[0] if len(arguments) == 1 else arguments
+
+
+def _method(function: Function, name: str) -> Callable[..., Any]:
+    def method(self: Tensor, *other: Any) -> Tensor:
+        return function(self, *other)
+
+    method.__name__ = name
+    return method
+
+
+def _reflected(function: Function, name: str) -> Callable[..., Any]:
+    def method(self: Tensor, other: Any) -> Tensor:
+        return function(other, self)
+
+    method.__name__ = name
+    return method
+
+
+def _comparison(compare: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def method(self: Tensor, other: Any) -> Any:
+        return compare(self._data, _plain(other))
+
+    method.__name__ = name
+    method.__doc__ = "A plain boolean array: comparing is not recorded."
+    return method
