@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .remembered import own_copy
 from .steps import (
     GRANULARITIES,
     Step,
@@ -70,7 +71,7 @@ class ComputationGraph:
         for node in self.nodes:
             twin = twins[node] = copy(node)
             twin.inputs = tuple(twins[tensor] for tensor in node.inputs)
-            twin.operation = copy(node.operation)
+            twin.operation = None if node.operation is None else own_copy(node.operation)
             twin.grad = None
         return ComputationGraph(twins[self.output])
 
@@ -98,7 +99,7 @@ class ComputationGraph:
         for node in self.nodes:
             if node.operation is not None:
                 # On a copy: when an operation refuses, the graph keeps what it had.
-                operation = operations[node] = copy(node.operation)
+                operation = operations[node] = own_copy(node.operation)
                 arrays = tuple(values[tensor] for tensor in node.inputs)
                 values[node] = operation.run(node.inputs, arrays)
         for node, value in values.items():

@@ -1,12 +1,12 @@
 """Kinds of operations that state less: their backward and forward rules follow."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
 
 from .operation import Operation, _listed
+from .remembered import own_copy
 
 
 class Elementwise(Operation):
@@ -87,7 +87,7 @@ class Multilinear(Operation):
         for position, tangent in enumerate(tangents):
             if tangent is not None:
                 values = (*self.inputs[:position], tangent, *self.inputs[position + 1 :])
-                moved.append(copy(self).apply(*values))
+                moved.append(own_copy(self).apply(*values))
         return sum(moved[1:], moved[0])
 
 

@@ -4,7 +4,6 @@ Every node of a graph is made here, and broadcasting is undone here, once for al
 """
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from .anomaly import check_value
 from .broadcasting import broadcasts, unbroadcast
 from .recording import setting, state
-from .remembered import reconnect, set_by_forward
+from .remembered import kept, own_copy, reconnect, replace, set_by_forward
 from .steps import gradients
 from .tensor import Tensor
 
@@ -76,7 +75,7 @@ class Operation:
         """
         again = isinstance(self.output, Tensor)
         dz = Tensor(np.zeros(self.output.shape, self.output.dtype))
-        operation = copy(self) if again else self.on_tensors(*_constants(self))
+        operation = own_copy(self) if again else self.on_tensors(*_constants(self))
         operation.needs = tuple(t is not None for t in tangents)
         with setting(recording=True):
             products = [
@@ -101,7 +100,7 @@ class Operation:
 
     def __call__(self, *arguments: Any) -> Tensor:
         # A second use of the same instance must not overwrite what the first remembers.
-        operation = self if self.output is None else copy(self)
+        operation = self if self.output is None else own_copy(self)
         inputs = as_tensors(arguments)
         value = operation.run(inputs, tuple(tensor._data for tensor in inputs))
         if not state.recording:
@@ -118,7 +117,7 @@ class Operation:
         """Run forward on `arrays`, remember them, and say clearly what did not fit."""
         self.inputs = arrays
         self.needs = tuple([tensor.requires_grad for tensor in tensors])
-        before = dict(self.__dict__) if self.remembers else None
+        before = kept(self) if self.remembers else None
         try:
             value = self.forward(*arrays)
         except (ValueError, TypeError, IndexError) as error:
@@ -127,8 +126,9 @@ class Operation:
                 + self._shape_rule(arrays)
             ) from error
         if before is not None:
-            self.remembered |= set_by_forward(before, self.__dict__)
+            self.remembered |= set_by_forward(before, kept(self))
         self.output = self._checked(value)
+        replace(self, self.remembered, value, self.output)  # kept as it was returned
         if state.anomaly:
             check_value(type(self).__name__, tensors, self.output)
         return self.output
@@ -156,7 +156,7 @@ class Operation:
 
     def on_tensors(self, inputs: tuple[Tensor, ...], output: Tensor) -> "Operation":
         """A copy that remembers tensors, so that its rule is recorded when it runs."""
-        operation = copy(self)
+        operation = own_copy(self)
         if self.remembered:
             arrays = (*self.inputs, self.output)
             reconnect(operation, self.remembered, arrays, (*inputs, output))
