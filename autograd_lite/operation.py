@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from . import transposed
 from .anomaly import check_value
 from .broadcasting import broadcasts, unbroadcast
 from .recording import setting, state
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
-from .steps import gradients
 from .tensor import Tensor
 
 
@@ -68,26 +68,11 @@ class Operation:
         )
 
     def tangent(self, tangents: Sequence[Any]) -> Any:
-        """How the output moves when the inputs move by `tangents`: J·t, forward mode.
+        """How the output moves when the inputs move by `tangents`: J · tangents, forward mode.
 
-        It is the backward rule read the other way: Jᵀ·dz is linear in dz, and the derivative
-        of its product with t by dz is J·t. `None` stands for an input that does not move.
+        It follows from `backward`. `None` stands for an input that does not move.
         """
-        again = isinstance(self.output, Tensor)
-        dz = Tensor(np.zeros(self.output.shape, self.output.dtype))
-        operation = own_copy(self) if again else self.on_tensors(*_constants(self))
-        operation.needs = tuple(t is not None for t in tangents)
-        with setting(recording=True):
-            products = [
-                (gradient * t).sum()
-                for gradient, t in zip(operation.contributions(dz), tangents, strict=True)
-                if t is not None
-            ]
-            total = sum(products[1:], products[0])
-        one = np.ones((), total.dtype)
-        seed = _constant(one, total.dtype) if again else one
-        (moved,) = gradients({total: seed}, [dz], create_graph=again)
-        return np.zeros(dz.shape, dz.dtype) if moved is None else moved
+        return transposed.tangent(self, tangents)
 
     def local_gradient(self, position: int) -> Any:
         """∂output/∂input, elementwise, or `None` where the rule has no such number.
@@ -125,10 +110,10 @@ class Operation:
                 f"{type(self).__name__} of {_named(tensors, arrays)}: {_reason(error)}."
                 + self._shape_rule(arrays)
             ) from error
+        self.output = self._checked(value)
         if before is not None:
             self.remembered |= set_by_forward(before, kept(self))
-        self.output = self._checked(value)
-        replace(self, self.remembered, value, self.output)  # kept as it was returned
+            replace(self, self.remembered, value, self.output)  # the output, by another name
         if state.anomaly:
             check_value(type(self).__name__, tensors, self.output)
         return self.output
@@ -180,6 +165,7 @@ class Operation:
             raise _same_kind(error)(
                 f"{type(self).__name__}.backward, with dz of shape {dz.shape} and inputs of "
                 f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
+                + self._lost()
             ) from error
         return self._fit_all(gradients)
 
@@ -201,7 +187,20 @@ class Operation:
             "in NumPy's functions and operators of dz, self.inputs and self.output."
         )
 
+    def _lost(self) -> str:
+        """What forward had kept and is gone, if that is why backward stopped."""
+        return "".join(
+            f" self.{name} is None: backward needs what forward kept there."
+            for name in sorted(self.remembered)
+            if getattr(self, name, None) is None
+        )
+
     def _fit_all(self, gradients: Sequence[Any]) -> list[Any]:
+        if len(self.inputs) > 1 and len(gradients) == 1 and gradients[0] is None:
+            raise ValueError(
+                f"{type(self).__name__}.backward returned None, expected one gradient per input. "
+                "End it with `return` and the gradients."
+            )
         if len(gradients) != len(self.inputs):
             raise ValueError(
                 f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
@@ -260,11 +259,6 @@ def _constant(value: Any, weak: np.dtype) -> Tensor:
     if type(value) in (int, float, bool) or np.asarray(value).dtype.kind in "iub":
         value = np.asarray(value, dtype=weak)
     return Tensor(value, requires_grad=False)
-
-
-def _constants(operation: Operation) -> tuple[tuple[Tensor, ...], Tensor]:
-    inputs = tuple(Tensor(x, requires_grad=False) for x in operation.inputs)
-    return inputs, Tensor(operation.output, requires_grad=False)
 
 
 def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_lite import ComputationGraph, Elementwise, Operation, Tensor, no_grad
+from autograd_lite import ComputationGraph, Elementwise, Operation, Tensor, gradcheck, no_grad
 from autograd_lite.operation import unbroadcast
 
 
@@ -392,3 +392,50 @@ def test_unbroadcast_is_the_transpose_of_broadcasting(
     assert np.shape(back) == shape
     # <broadcast(x), g> = <x, unbroadcast(g)>
     np.testing.assert_allclose(np.sum(np.broadcast_to(x, given) * gradient), np.sum(x * back))
+
+
+class Kept(Operation):
+    """The rule of exp, that of 1/(1 + exp(−x)), and what each of them keeps."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        self.e = np.exp(x if self.what == "output" else -x)
+        return self.e if self.what == "output" else 1.0 / (1.0 + self.e)
+
+    def backward(self, dz: Any) -> Any:
+        return dz * self.e if self.what == "output" else dz * self.e / (1.0 + self.e) ** 2
+
+
+@pytest.mark.parametrize("x", [0.5, np.array([0.5, -1.0])], ids=["number", "array"])
+def test_the_output_may_be_kept_under_another_name(x: Any) -> None:
+    assert gradcheck(Kept("output"), x, order=2)
+
+
+def test_a_rule_that_runs_on_arrays_alone_is_checked_in_both_modes_but_only_once() -> None:
+    x = np.array([0.5, -1.0])
+    assert gradcheck(Kept("a computed array"), x)
+    with pytest.raises(TypeError, match=r"Kept cannot be differentiated again: .* in self\.e"):
+        gradcheck(Kept("a computed array"), x, order=2)
+
+
+def test_a_rule_on_arrays_alone_that_forgets_dz_is_caught_at_one_number_too() -> None:
+    broken = rule(lambda self, dz: float(np.exp(self.inputs[0])), np.exp)
+    with pytest.raises(AssertionError, match=r"forward mode gives 0, expected 1\.648"):
+        gradcheck(broken, 0.5)
+
+
+def test_a_value_that_backward_needs_and_that_is_gone_is_named() -> None:
+    y = Kept("output")(Tensor(0.5))
+    y.operation.e = None
+    with pytest.raises(TypeError, match=r"self\.e is None: backward needs what forward kept"):
+        y.backward()
+
+
+def test_a_backward_that_returns_nothing_is_told_to_return() -> None:
+    forgetful = type("Forgetful", (Multiply,), {"backward": lambda self, dz: None})()
+    z = forgetful(Tensor(2.0), Tensor(3.0))
+    with pytest.raises(ValueError, match=r"Forgetful\.backward returned None, .* with `return`"):
+        z.backward()

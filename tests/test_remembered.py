@@ -211,8 +211,8 @@ def test_what_lost_its_connection_is_refused(name: str, operation: Operation) ->
     says = rf"Square cannot be differentiated again: .*self\.{name},.*self\.inputs and self\.output"
     with pytest.raises(TypeError, match=says):
         ag.hessian(function)(X)
-    with pytest.raises(TypeError, match=says):
-        ag.jvp(function, (X,), (np.ones(2),))
+    # Forward mode at first order needs the rule on arrays alone.
+    np.testing.assert_allclose(ag.jvp(function, (X,), (np.ones(2),))[1], np.sum(2 * X))
     x = Tensor(X)
     with pytest.raises(TypeError, match=says):
         function(x).backward(create_graph=True)
@@ -249,7 +249,6 @@ def test_a_rule_that_leaves_the_graph_is_refused(backward: Any) -> None:
     operation = square(put(), backward)
     for use in (
         lambda: ag.grad(ag.grad(operation))(1.5),
-        lambda: ag.jvp(operation, (1.5,), (1.0,)),
         lambda: operation(Tensor(1.5)).backward(create_graph=True),
     ):
         with pytest.raises(TypeError, match=r"Square\.backward cannot be differentiated again: "):
