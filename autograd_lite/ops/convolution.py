@@ -86,8 +86,10 @@ class Conv2d(Multilinear):
 
     def forward(self, x: Any, w: Any) -> Any:
         windows = Windows(w.shape[2:], self.stride).forward(x)
-        columns = windows.reshape(len(x), -1, windows.shape[4] * windows.shape[5])
-        return (w.reshape(len(w), -1) @ columns).reshape(len(x), len(w), *windows.shape[4:])
+        rows, columns = windows.shape[4:]
+        size = w.shape[1] * w.shape[2] * w.shape[3]
+        flat = windows.reshape(len(x), size, rows * columns)  # the one copy
+        return (w.reshape(len(w), size) @ flat).reshape(len(x), len(w), rows, columns)
 
     def backward(self, dz: Any) -> Any:
         x, w = self.inputs
