@@ -12,6 +12,7 @@ from autograd_lite.lessons import setup
 
 Captured = pytest.CaptureFixture[str]
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+REQUIREMENTS = PROJECT.with_name("requirements.txt")
 
 
 @pytest.fixture
@@ -144,3 +145,11 @@ def test_the_bounds_are_those_of_the_project() -> None:
         for wish in wishes:
             if wish.startswith(f"{package}>="):
                 assert wish == f"{package}>={least}"
+
+
+@pytest.mark.skipif(not PROJECT.exists(), reason="not a checkout")
+def test_the_file_of_requirements_installs_what_the_project_asks_for() -> None:
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    wishes = [*project["dependencies"], *project["optional-dependencies"]["notebooks"]]
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    assert {line for line in lines if line[0] not in "#-"} == set(wishes)
