@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .chain_rule import CHAIN_RULE
 from .exercise import Exercise
+from .four_ways import FOUR_WAYS
 from .gate_rules import GATE_RULES
 from .start_here import START_HERE
 from .two_passes import TWO_PASSES
@@ -24,6 +25,7 @@ LESSONS = (
     Lesson("01", "Two passes", TWO_PASSES),
     Lesson("02", "Gate rules", GATE_RULES),
     Lesson("03", "The chain rule", CHAIN_RULE),
+    Lesson("04", "Four ways", FOUR_WAYS),
 )
 
 EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}

@@ -62,6 +62,7 @@ def test_progress_counts_tried_and_right(capsys: Captured) -> None:
         "01 Two passes           2 of 7    1 of 7    under way",
         "02 Gate rules           0 of 11   0 of 11   not started",
         "03 The chain rule       0 of 11   0 of 11   not started",
+        "04 Four ways            0 of 11   0 of 11   not started",
     ]
 
 
