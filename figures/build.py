@@ -60,6 +60,23 @@ def one_path() -> Picture:
     return ag.paths(*backward_order.record())[2].picture()
 
 
+def difference() -> Picture:
+    """The forward difference of exp at 1 as a graph, of lesson 04."""
+    exponent = ag.Tensor(-4.0, name="exponent")
+    h = 10.0**exponent
+    slope = (np.exp(1 + h) - np.e) / h
+    h.name, slope.name = "h", "slope"
+    return ag.draw(slope, step=5)
+
+
+def composition() -> Picture:
+    """y·sin(y) in place of y, three times: the graph stays small, of lesson 04."""
+    y = ag.Tensor(0.5, name="x")
+    for _ in range(3):
+        y = y * np.sin(y)
+    return ag.draw(y, step=6)
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
@@ -73,6 +90,8 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "series": series,
     "fan_out": lambda: ag.draw(backward_order.record_fan()[0]),
     "one_path": one_path,
+    "difference": difference,
+    "composition": composition,
 }
 
 

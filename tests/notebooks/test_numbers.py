@@ -9,11 +9,14 @@ import pytest
 from nbformat import NotebookNode
 
 from autograd_lite.lessons.catalogue import LESSONS
+from autograd_lite.lessons.four_ways import MISPRINT
 
 from .guards import code_cells, texts
 from .load import NOTEBOOKS
 
 DECIMAL = re.compile(r"\d+\.\d+")
+LARGE = re.compile(r"\d{1,3}(?:,\d{3})+")
+MISPRINTS = {f"{MISPRINT:,.0f}"}  # shown to be found
 FIGURE = re.compile(r"\.\./(figures/[\w-]+\.svg)")
 SHOWN = [NOTEBOOKS / f"{path.stem}.ipynb" for path in (NOTEBOOKS / "sources").glob("*.md")]
 
@@ -49,3 +52,11 @@ def test_decimals_in_the_prose_are_computed(path: Path) -> None:
     known = {float(text) for text in computed(notebook, path.stem[:2])}
     unknown = [text for text in DECIMAL.findall(prose(notebook)) if float(text) not in known]
     assert not unknown
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_large_numbers_in_the_prose_are_computed(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    ids = {cell.id for cell in code_cells(notebook)}
+    known = {n for cell, text in texts(notebook) if cell in ids for n in LARGE.findall(text)}
+    assert set(LARGE.findall(prose(notebook))) - known <= MISPRINTS
