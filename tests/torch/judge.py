@@ -29,7 +29,6 @@ def agree(
     upstream = random.normal(size=tuple(z.shape)).astype(numbers(z).dtype)
     with np.errstate(all="ignore"):  # where the answer is inf or nan, both have to say so
         once = first_order(ours, arrays, upstream)
-        assert once[0].dtype == upstream.dtype, f"value: {once[0].dtype}, not {upstream.dtype}"
         close(once[0], z, tolerance, "value")
         twice = second_order(ours, arrays, upstream, directions)
         tangent = ag.jvp(ours, arrays, directions)[1]
@@ -42,7 +41,6 @@ def agree(
         total = total + (gradient * torch.tensor(direction)).sum()
     moved = _gradients(total, [*inputs, dz])
     for i, gradient in enumerate(gradients):
-        assert once[1 + i].dtype == arrays[i].dtype
         close(once[1 + i], gradient, tolerance, f"gradient of input {i}")
         close(twice[0][i], gradient, tolerance, f"gradient of input {i}, recorded")
         close(twice[1][i], moved[i], tolerance, f"second derivative by input {i}")
@@ -93,9 +91,10 @@ def numbers(theirs: Any) -> np.ndarray:
 
 
 def close(ours: Any, theirs: Any, tolerance: float, what: str) -> None:
-    """Equal but for rounding, which is measured against the largest number in the array."""
+    """Equal shape, dtype and numbers, up to rounding as measured by the largest of them."""
     expected = numbers(theirs)
-    assert np.shape(ours) == expected.shape, f"{what}: shape {np.shape(ours)}"
+    assert ours.shape == expected.shape, f"{what}: {ours.shape}, not {expected.shape}"
+    assert ours.dtype == expected.dtype, f"{what}: {ours.dtype}, not {expected.dtype}"
     finite = np.abs(expected[np.isfinite(expected)])
     largest = finite.max(initial=1.0)
     np.testing.assert_allclose(

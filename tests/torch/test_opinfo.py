@@ -14,7 +14,9 @@ import autograd_lite as ag
 from autograd_lite.ops import TABLE
 from tests.torch.judge import agree
 
-pytest.importorskip("expecttest", reason="PyTorch's sample inputs need expecttest")
+pytest.importorskip(
+    "expecttest", reason="PyTorch's samples need it: pip install -r requirements-torch.txt"
+)
 from torch.testing._internal.common_methods_invocations import op_db
 
 # Options that we do not have, where they say what we do without them.
