@@ -102,3 +102,18 @@ def test_comparing_numbers_can_steer_the_program() -> None:
 def test_numpy_does_not_make_an_array_of_it_silently(build: Any) -> None:
     with pytest.raises(TypeError, match=r"'x' would leave the graph silently.*\.numpy\(\)"):
         build(Tensor(1.0, name="x"))
+
+
+@pytest.mark.parametrize("axis", [0, -1, None, (0, 1), (-1,)])
+def test_flip_is_numpys(axis: Any) -> None:
+    value = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(np.flip(Tensor(value), axis).data, np.flip(value, axis))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [lambda x: np.flip(x, 2), lambda x: np.swapaxes(x, 0, 2), lambda x: np.moveaxis(x, 2, 0)],
+)
+def test_an_axis_that_is_not_there_is_named(call: Any) -> None:
+    with pytest.raises(ValueError, match=r"axis 2 is out of bounds|axis2: axis 2|source"):
+        call(Tensor(np.zeros((2, 3))))

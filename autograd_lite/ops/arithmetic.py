@@ -136,10 +136,13 @@ class Power(Elementwise):
         return x**y
 
     def local_gradients(self, x: Any, y: Any) -> Any:
-        # The comparisons keep 0·∞ away: y = 0 in the base's rule, x = 0 in the exponent's.
+        # The comparisons keep 0·∞ away, at 0⁰ in the base's rule and at 0^y in the exponent's.
+        if not self.needs[1]:
+            return y * x ** (y - (1.0 - equal(y, 0.0))), None
+        zero = equal(x, 0.0)
         return (
-            y * x ** (y - (1.0 - equal(y, 0.0))) if self.needs[0] else None,
-            x**y * np.log(x + equal(x, 0.0)) if self.needs[1] else None,
+            y * (x + zero * equal(y, 0.0)) ** (y - 1.0) if self.needs[0] else None,
+            x**y * np.log(x + zero * (1.0 - less(y, 0.0))),
         )
 
 

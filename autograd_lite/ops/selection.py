@@ -85,12 +85,13 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Tensor:
     """
     if a_min is None and a_max is None:
         raise TypeError("clip: received no bound, expected a_min, a_max or both.")
-    return Clip(_bound("a_min", a_min), _bound("a_max", a_max))(x)
+    dtype = x.dtype if isinstance(x, Tensor) else np.dtype(float)
+    return Clip(_bound("a_min", a_min, dtype), _bound("a_max", a_max, dtype))(x)
 
 
-def _bound(name: str, bound: Any) -> Any:
+def _bound(name: str, bound: Any, dtype: np.dtype) -> Any:
     if not isinstance(bound, Tensor):
-        return None if bound is None else _floats(bound)
+        return None if bound is None else _floats(bound, dtype)
     if bound.requires_grad:
         other = "maximum" if name == "a_min" else "minimum"
         raise TypeError(
@@ -100,5 +101,8 @@ def _bound(name: str, bound: Any) -> Any:
     return bound.numpy()
 
 
-def _floats(bound: Any) -> Any:
-    return float(bound) if np.ndim(bound) == 0 else np.array(bound)
+def _floats(bound: Any, dtype: np.dtype) -> Any:
+    if np.ndim(bound) == 0:
+        return float(bound)
+    bound = np.array(bound)
+    return bound.astype(dtype) if bound.dtype.kind in "iub" else bound  # integers are weak

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from ..kinds import Multilinear
 from ..operation import Operation
@@ -242,9 +243,8 @@ def ravel(x: Any) -> Tensor:
 
 def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
     """`x` with two axes swapped. It is a transpose."""
-    axes = list(range(np.ndim(_value(x))))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
-    return transpose(x, axes)
+    numbered = np.empty(range(1, 1 + np.ndim(_value(x))))
+    return transpose(x, [n - 1 for n in np.swapaxes(numbered, axis1, axis2).shape])
 
 
 def moveaxis(x: Any, source: Any, destination: Any) -> Tensor:
@@ -256,7 +256,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Tensor:
 def flip(x: Any, axis: Any = None) -> Tensor:
     """`x` in reverse order along `axis`, or along all. It is an indexing."""
     ndim = np.ndim(_value(x))
-    axes = range(ndim) if axis is None else np.atleast_1d(axis) % ndim
+    axes = range(ndim) if axis is None else normalize_axis_tuple(axis, ndim)
     return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(ndim))]
 
 

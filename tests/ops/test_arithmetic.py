@@ -123,3 +123,9 @@ def test_divide_by_a_small_constant_computes_only_what_is_needed() -> None:
     x = Tensor(1.0)
     (x / 1e-200).backward()
     np.testing.assert_allclose(x.grad, 1e200)
+
+
+def test_the_second_derivatives_of_a_power_are_right_where_the_exponent_is_zero() -> None:
+    # ∂²(x^y)/∂x∂y = x^(y−1)·(1 + y·ln x), which at y = 0 is 1/x.
+    second = ag.hessian(lambda v: v[0] ** v[1])(np.array([0.5, 0.0]))
+    np.testing.assert_allclose(second, [[0.0, 2.0], [2.0, np.log(0.5) ** 2]], rtol=1e-14)
