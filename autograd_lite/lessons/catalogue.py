@@ -9,6 +9,7 @@ from .four_ways import FOUR_WAYS
 from .gate_rules import GATE_RULES
 from .start_here import START_HERE
 from .two_passes import TWO_PASSES
+from .your_own_operation import YOUR_OWN_OPERATION
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ LESSONS = (
     Lesson("02", "Gate rules", GATE_RULES),
     Lesson("03", "The chain rule", CHAIN_RULE),
     Lesson("04", "Four ways", FOUR_WAYS),
+    Lesson("05", "Your own operation", YOUR_OWN_OPERATION),
 )
 
 EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}

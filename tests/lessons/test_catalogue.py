@@ -15,10 +15,15 @@ from autograd_lite.lessons.exercise import Exercise, Mistake, State
 from autograd_lite.lessons.function import Function
 from autograd_lite.lessons.numeric import Number, Numbers
 from autograd_lite.lessons.ordering import Ordering, edges_back
+from autograd_lite.lessons.own_engine import OwnEngine
+from autograd_lite.lessons.own_operation import OwnOperation
+from autograd_lite.operation import Operation
+from tests.lessons.value import Value
 
 every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-# The check of an order names its mistakes by running it: see test_ordering.py.
-WITH_MISTAKES = {key: e for key, e in EXERCISES.items() if not isinstance(e, Choice | Ordering)}
+# These checks name a mistake by running the answer: see test_ordering.py and test_own_engine.py.
+RUNNING = (Ordering, OwnEngine)
+WITH_MISTAKES = {k: e for k, e in EXERCISES.items() if not isinstance(e, (Choice, *RUNNING))}
 diagnosing = pytest.mark.parametrize("exercise", WITH_MISTAKES.values(), ids=WITH_MISTAKES)
 CHOICES = {key: e for key, e in EXERCISES.items() if isinstance(e, Choice)}
 choosing = pytest.mark.parametrize("exercise", CHOICES.values(), ids=CHOICES)
@@ -29,14 +34,16 @@ def right_answer(exercise: Exercise) -> Any:
         return exercise.right
     if isinstance(exercise, Ordering):
         return list(edges_back(ComputationGraph(exercise.record()[0])))[::-1]
-    if isinstance(exercise, Function):
+    if isinstance(exercise, OwnEngine):
+        return Value
+    if isinstance(exercise, Function | OwnOperation):
         return exercise.answer
     assert isinstance(exercise, Number | Numbers)
     return exercise.answer()
 
 
 def wrong_answer(exercise: Exercise, mistake: Mistake) -> Any:
-    return mistake.gives if isinstance(exercise, Function) else mistake.gives()
+    return mistake.gives if isinstance(exercise, Function | OwnOperation) else mistake.gives()
 
 
 def stubs(exercise: Exercise) -> list[Any]:
@@ -56,7 +63,18 @@ def stubs(exercise: Exercise) -> list[Any]:
         ]
     if isinstance(exercise, Function):
         return [None, lambda *args: None, lambda *args: ..., lambda *args: (None, None), unwritten]
+    if isinstance(exercise, OwnOperation):
+        return [None, Operation, Unwritten, type("Dots", (Operation,), {"forward": dots})]
     return [None, ..., ""]
+
+
+class Unwritten(Operation):
+    def forward(self, *arrays: Any) -> None:
+        return None
+
+
+def dots(self: Operation, *arrays: Any) -> Any:
+    return ...
 
 
 def unwritten(*args: float) -> None:
@@ -84,7 +102,7 @@ def test_the_right_answer_is_right(exercise: Exercise, capsys: pytest.CaptureFix
 
 @diagnosing
 def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) -> None:
-    if not isinstance(exercise, Function):
+    if not isinstance(exercise, Function | OwnOperation):
         assert exercise.judge(four_digits(right_answer(exercise))).state is State.RIGHT
 
 
@@ -123,6 +141,8 @@ def test_no_mistake_gives_the_right_answer(exercise: Any) -> None:
 
 def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> bool:
     """Would a check take one for the other?"""
+    if isinstance(exercise, OwnOperation):
+        return exercise.same(exercise.outcome(one), exercise.outcome(other))
     if isinstance(exercise, Function):
         return all(one(*p) == pytest.approx(other(*p), rel=2e-3) for p in exercise.points())
     return bool(one() == pytest.approx(other(), rel=exercise.tolerance, abs=1e-9))
@@ -130,7 +150,7 @@ def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> b
 
 @diagnosing
 def test_a_message_does_not_give_the_answer_away(exercise: Exercise) -> None:
-    if isinstance(exercise, Function):
+    if isinstance(exercise, Function | OwnOperation):
         return
     assert isinstance(exercise, Number | Numbers)
     right = right_answer(exercise)
@@ -189,6 +209,7 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
         ("03.paths", 3),
         ("03.overwrite", 18),
         ("03.visits", 15),
+        ("05.ones", 0),
     ],
 )
 def test_the_numbers_of_the_lessons(key: str, expected: Any) -> None:

@@ -1,0 +1,184 @@
+"""Exercises whose answer is an operation, a class with forward and backward, tried on arrays."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..operation import Operation
+from ..tensor import Tensor
+from ..views.number import format_short
+from .exercise import Exercise, Mistake, State, Unreadable, Verdict, is_blank
+
+
+class Outcome(NamedTuple):
+    """What one operation makes of the inputs and of the upstream gradient."""
+
+    value: Any
+    gradients: list[Any]  # one for each input, if the rule is right
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnOperation(Exercise):
+    """Write an operation. `answer` and what each mistake gives are such classes too.
+
+    `shapes` are those of the inputs, by name. With square ones a rule that forgot a transpose runs,
+    so that its numbers can name the mistake.
+    """
+
+    name: str
+    shapes: Mapping[str, tuple[int, ...]]
+    answer: type[Operation]
+    because: str
+    mistakes: tuple[Mistake, ...]
+    seed: int = 0
+
+    def compare(self, answer: Any) -> Verdict:
+        operation = self._made(answer)
+        right = self.outcome(self.answer)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            value = self._run(operation, "forward", *self._set(operation))
+            if is_blank(value):
+                return Verdict(State.NOT_TRIED)
+            operation.output = self._read(value, "forward", "the value")
+            if not agree(operation.output, right.value):
+                return Verdict(State.NOT_YET, self._describe_value(operation.output, right.value))
+            returned = self._run(operation, "backward", self._upstream())
+        print(printed.getvalue(), end="")
+        if is_blank(returned):
+            raise Unreadable(f"forward is right. Now backward: it ends with {self._wanted}.")
+        return self._judge(Outcome(operation.output, self._listed(returned)), right)
+
+    def outcome(self, kind: Callable[[], Operation]) -> Outcome:
+        """What an operation of the course gives, right or wrong."""
+        operation = kind()
+        operation.output = operation.forward(*self._set(operation))
+        return Outcome(operation.output, self._listed(operation.backward(self._upstream())))
+
+    def same(self, one: Outcome, other: Outcome) -> bool:
+        """Would a check take one for the other?"""
+        return len(one.gradients) == len(other.gradients) and all(
+            map(agree, one.gradients, other.gradients)
+        )
+
+    @property
+    def names(self) -> list[str]:
+        return [f"d{name}" for name in self.shapes]
+
+    @property
+    def _wanted(self) -> str:
+        return f"`return {', '.join(self.names)}`"
+
+    def _made(self, answer: Any) -> Operation:
+        if isinstance(answer, type) and hasattr(answer, "backward"):
+            if not issubclass(answer, Operation):
+                wanted = f"class {self.name}(ag.Operation):"
+                raise Unreadable(
+                    f"{answer.__name__} is no operation yet. Begin it with `{wanted}`."
+                )
+            try:
+                return answer()
+            except Exception as problem:
+                reason = f"{type(problem).__name__}: {problem}"
+                raise Unreadable(f"{answer.__name__}() stopped with {reason}.") from None
+        call = f'lessons.check("{self.key}", {self.name})'
+        raise Unreadable(f"Hand in the class itself: {call}.")
+
+    def _arrays(self) -> tuple[list[Any], Any]:
+        """Inputs and upstream gradient: the same each time, two decimals."""
+        rng = np.random.default_rng(self.seed)
+        inputs = [rng.uniform(-2, 2, shape).round(2) for shape in self.shapes.values()]
+        upstream = rng.uniform(-2, 2, np.shape(self.answer().forward(*inputs))).round(2)
+        for array in (*inputs, upstream):
+            array.flags.writeable = False
+        return inputs, upstream
+
+    def _upstream(self) -> Any:
+        return self._arrays()[1]
+
+    def _set(self, operation: Operation) -> list[Any]:
+        """Give the operation its inputs, as the engine does before forward."""
+        inputs = self._arrays()[0]
+        operation.inputs, operation.needs = tuple(inputs), (True,) * len(inputs)
+        return inputs
+
+    def _run(self, operation: Operation, method: str, *arguments: Any) -> Any:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return getattr(operation, method)(*arguments)
+        except NotImplementedError:
+            return None
+        except Exception as problem:
+            reason = f"{type(problem).__name__}: {problem}".rstrip(".")
+            raise Unreadable(f"{self.name}.{method} stopped with {reason}.") from None
+
+    def _read(self, value: Any, method: str, what: str) -> Any:
+        if isinstance(value, Tensor):
+            raise Unreadable(
+                f"{self.name}.{method} returned a Tensor. Write it in NumPy: np.exp, not ag.exp."
+            )
+        try:
+            array = np.asarray(value, dtype=float)
+        except Exception:
+            kind = type(value).__name__
+            message = f"{self.name}.{method} returned {what} of type {kind}, not numbers."
+            raise Unreadable(message) from None
+        return array
+
+    def _listed(self, returned: Any) -> list[Any]:
+        gradients = returned if isinstance(returned, tuple | list) else (returned,)
+        return [self._read(gradient, "backward", "a gradient") for gradient in gradients]
+
+    def _judge(self, received: Outcome, right: Outcome) -> Verdict:
+        if self.same(received, right):
+            return Verdict(State.RIGHT, self.because)
+        for mistake in self.mistakes:
+            if self.same(received, self.outcome(mistake.gives)):
+                return Verdict(State.NOT_YET, mistake.message)
+        return Verdict(State.NOT_YET, self._describe(received.gradients, right.gradients))
+
+    def _describe(self, received: list[Any], right: list[Any]) -> str:
+        if len(received) != len(right):
+            return (
+                f"backward returned {_count(len(received), 'gradient')}, expected "
+                f"{len(right)}, one for each input: {self._wanted}."
+            )
+        for name, got, expected in zip(self.names, received, right, strict=True):
+            if got.shape != expected.shape:
+                return (
+                    f"{name} has shape {got.shape}, expected {expected.shape}: a gradient has the "
+                    "shape of its input."
+                )
+            if not agree(got, expected):
+                return f"forward is right. {_first_difference(name, got, expected)}"
+        raise AssertionError("the gradients agree")
+
+    def _describe_value(self, value: Any, expected: Any) -> str:
+        if value.shape != expected.shape:
+            return f"forward gave shape {value.shape}, expected {expected.shape}."
+        return _first_difference("the value that forward returns", value, expected)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Equal in shape, and in every number up to rounding."""
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-5, atol=1e-8)
+
+
+def _first_difference(name: str, received: Any, expected: Any) -> str:
+    different = ~np.isclose(received, expected, rtol=1e-5, atol=1e-8)
+    place = tuple(int(i) for i in np.argwhere(different)[0])
+    where = f"[{', '.join(map(str, place))}]"
+    many = f", and {_count(int(different.sum()) - 1, 'more place')}" if different.sum() > 1 else ""
+    return (
+        f"Not yet: {name}. At {where} it is {format_short(received[place])}, "
+        f"expected {format_short(expected[place])}{many}."
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
