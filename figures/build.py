@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd_lite as ag
 from autograd_lite.lessons import backward_order
+from autograd_lite.lessons.own_rules import MultiplyLayer
 from autograd_lite.lessons.small_network import A, B
 from autograd_lite.views import Picture
 
@@ -75,6 +76,11 @@ def composition() -> Picture:
     for _ in range(3):
         y = y * np.sin(y)
     return ag.draw(y, step=6)
+def own_multiply() -> Picture:
+    """The operation of lesson 05 that keeps its inputs itself."""
+    z = MultiplyLayer()(ag.Tensor(2.0, name="x"), ag.Tensor(3.0, name="y"))
+    z.name = "z"
+    return ag.draw(z, gradient=0.5)
 
 
 FIGURES: dict[str, Callable[[], Picture]] = {
@@ -92,6 +98,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "one_path": one_path,
     "difference": difference,
     "composition": composition,
+    "own_multiply": own_multiply,
 }
 
 
