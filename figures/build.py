@@ -76,6 +76,8 @@ def composition() -> Picture:
     for _ in range(3):
         y = y * np.sin(y)
     return ag.draw(y, step=6)
+
+
 def own_multiply() -> Picture:
     """The operation of lesson 05 that keeps its inputs itself."""
     z = MultiplyLayer()(ag.Tensor(2.0, name="x"), ag.Tensor(3.0, name="y"))
