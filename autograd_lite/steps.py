@@ -24,7 +24,7 @@ class Contribution(NamedTuple):
     `local` is `None` where there is no such product: for an operation that states its
     backward only as a whole, and for a sum along an axis.
     `before` and `after` are the running total of `target`: `None` before the first arrival.
-    `arrived` of `expected` paths have come, this one included.
+    `arrived` of `expected` arrows have come, this one included.
     """
 
     node: Node
@@ -46,7 +46,7 @@ class Contribution(NamedTuple):
 
     @property
     def remaining(self) -> int:
-        """How many paths to `target` are still to come."""
+        """How many arrows to `target` are still to come."""
         return self.expected - self.arrived
 
 
@@ -254,7 +254,7 @@ def _backward_step(pending: list[Contribution]) -> Step:
 
 
 def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
-    """The sweep with what a view needs besides: local gradients and counts of paths."""
+    """The sweep with what a view needs besides: local gradients and counts of arrows."""
     expected = Counter(
         tensor
         for node in order

@@ -12,7 +12,7 @@ from .number import MINUS, format_number, format_value
 from .symbol import Symbol, local_formula
 from .trace import Trace, is_bare_number, latex_name
 
-TERMS = 4  # a sum of more paths is shortened
+TERMS = 4  # a sum of more arrows is shortened
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def _backward(trace: Trace, c: Contribution) -> Equation:
         local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
     name = trace.local_name(c.node, c.position).text
     computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local)
-    paths = f"{c.arrived} of {c.expected} paths"
-    note = f"{paths}, complete" if not c.remaining else f"so far, {paths}"
+    arrows = f"{c.arrived} of {c.expected} arrows"
+    note = f"{arrows}, complete" if not c.remaining else f"so far, {arrows}"
     return Equation(
         _span(trace.gradient_name(c.target)),
         (_chain_rule(trace, c), computed, (_number(c.after, "grad"),)),

@@ -154,7 +154,7 @@ class _Painter:
     def _badge(self, box: Box, c: Contribution) -> None:
         if c.expected > 1:
             badge = f"{c.arrived} of {c.expected}"
-            self.put(f"{box.key}.badge", f"{badge} paths" if len(badge) < 9 else badge)
+            self.put(f"{box.key}.badge", f"{badge} arrows" if len(badge) < 8 else badge)
             self._keep(box.key, "ag-paths")
             if not c.remaining:
                 self._keep(box.key, "ag-complete")

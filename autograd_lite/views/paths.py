@@ -100,8 +100,8 @@ class Paths:
     def title(self) -> str:
         """What the table shows, in one sentence."""
         ways = "1 path" if self.count == 1 else f"{_counted(self.count)} paths"
-        name, top = self.trace.name(self.trace.graph.output).text, self.trace.top
-        output = name if name in (top, f"“{top}”") else f"{top} = {name}"  # as in its picture
+        number, top = self.trace.inner_name(self.trace.graph.output).text, self.trace.top
+        output = f"{top} = {number}" if top != number else top  # as in its picture
         return f"{ways} from {self.trace.name(self.leaf).text} to {output}"
 
     def rows(self) -> list[tuple[str, str]]:

@@ -122,11 +122,9 @@ def _slot(parent: ET.Element, slot: str, tag: str, attributes: dict[str, str]) -
     ET.SubElement(parent, tag, {**attributes, "data-slot": slot}).text = ""
 
 
-def _is_unnamed_output(trace: Trace, box: Box) -> bool:
-    """Whether the box is y without being called so."""
-    graph = trace.graph
-    shown = graph.label(graph.output)
-    return box.node is graph.output and box.scope is None and trace.top == graph.top != shown
+def _is_top(trace: Trace, box: Box) -> bool:
+    """Whether the box is what is differentiated: y, whose number v4 stands in the equations."""
+    return box.node is trace.graph.output and box.scope is None and trace.top == trace.graph.top
 
 
 def _titles(trace: Trace, box: Box) -> tuple[str, str]:
@@ -139,9 +137,11 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     label, own = graph.label(box.node), graph.ids[box.node]
     if box.node.operation is None:
         return label, own if own != label else "input"
-    title = f"{trace.top} = {label}" if _is_unnamed_output(trace, box) else label
+    number = f" = {own}" if _is_top(trace, box) and trace.top != own else ""
+    name = trace.top if number else label
     kind = box.node.operation.symbol or type(box.node.operation).__name__
-    return title, _short(kind, TITLE - min(len(title), 9))
+    kind = _short(kind, TITLE - min(len(name + number), 9))
+    return _short(name, TITLE - len(kind) - len(number)) + number, kind
 
 
 def _label(trace: Trace, box: Box) -> str:

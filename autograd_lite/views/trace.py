@@ -67,13 +67,24 @@ class Trace:
         label = self.label(node)
         return Symbol(label if PLAIN.fullmatch(label) else f"“{label}”", latex_name(label))
 
+    def inner_name(self, node: Tensor) -> Symbol:
+        """A node below or above a ∂. The output y is v4 there.
+
+        ∂y/∂v2 is the gradient of v2, over all its ways to y; ∂v4/∂v2 is the one operation's.
+        """
+        number = self.graph.ids[node]
+        is_top = node is self.graph.output and self.top == self.graph.label(node)
+        if is_top and node.operation is not None:
+            return Symbol(number, latex_name(number))
+        return self.name(node)
+
     def gradient_name(self, node: Tensor) -> Symbol:
         """∂y/∂node."""
-        return self.ratio(Symbol(self.top, latex_name(self.top)), self.name(node))
+        return self.ratio(Symbol(self.top, latex_name(self.top)), self.inner_name(node))
 
     def local_name(self, node: Tensor, position: int) -> Symbol:
         """∂node/∂input, the local gradient; ∂₁node, ∂₂node where one input comes in twice."""
-        target, above = node.inputs[position], self.name(node)
+        target, above = node.inputs[position], self.inner_name(node)
         if sum(tensor is target for tensor in node.inputs) == 1:
             return self.ratio(above, self.name(target))
         place = str(position + 1)

@@ -122,14 +122,14 @@ def test_sum_is_partial_until_the_last_path(
     seen = []
     for _ in range(10):
         seen.append((gradient.text_content(), badge.text_content()))
-        if badge.text_content() == "1 of 2 paths":
-            expect(panel).to_contain_text("so far, 1 of 2 paths")
+        if badge.text_content() == "1 of 2 arrows":
+            expect(panel).to_contain_text("so far, 1 of 2 arrows")
             expect(panel).not_to_contain_text("2.5839")
         page.keyboard.press("ArrowRight")
     assert [text for i, text in enumerate(seen) if i == 0 or text != seen[i - 1]] == [
         ("", ""),
-        ("◂ ∇ −0.4161", "1 of 2 paths"),
-        ("◂ ∇ 2.5839", "2 of 2 paths"),
+        ("◂ ∇ −0.4161", "1 of 2 arrows"),
+        ("◂ ∇ 2.5839", "2 of 2 arrows"),
     ]
 
 

@@ -118,12 +118,12 @@ def test_a_sum_is_called_complete_with_its_last_path_and_never_earlier(
                 assert evaluate(result) == c.after
                 missing = numbers.count("?")
                 if c.remaining:
-                    assert one.note == f"so far, {c.arrived} of {c.expected} paths"
+                    assert one.note == f"so far, {c.arrived} of {c.expected} arrows"
                     assert missing == c.remaining or (c.expected > equation.TERMS and missing > 0)
                 else:
                     assert evaluate(result) == totals[c.target]
                     assert missing == 0
-                    expected = f"{c.expected} of {c.expected} paths, complete"
+                    expected = f"{c.expected} of {c.expected} arrows, complete"
                     assert one.note == (expected if c.expected > 1 else "")
 
 
@@ -141,9 +141,9 @@ def test_the_worked_example() -> None:
         "∂y/∂v3 = ∂y/∂v4 · ∂v4/∂v3 = 1.0000 · 1.0000 = 1.0000",
         "∂y/∂v2 = ∂y/∂v4 · ∂v4/∂v2 = 1.0000 · 1.0000 = 1.0000",
         "∂y/∂x1 = ∂y/∂v3 · ∂v3/∂x1 + ∂y/∂v2 · ∂v2/∂x1 = 1.0000 · (−0.4161) + ? = −0.4161 "
-        "(so far, 1 of 2 paths)",
+        "(so far, 1 of 2 arrows)",
         "∂y/∂x1 = ∂y/∂v3 · ∂v3/∂x1 + ∂y/∂v2 · ∂v2/∂x1 = −0.4161 + 1.0000 · 3.0000 = 2.5839 "
-        "(2 of 2 paths, complete)",
+        "(2 of 2 arrows, complete)",
         "∂y/∂x2 = ∂y/∂v2 · ∂v2/∂x2 = 1.0000 · 2.0000 = 2.0000",
     ]
 
@@ -160,7 +160,7 @@ def test_the_two_paths_of_a_square_have_two_names() -> None:
     x = Tensor(3.0, name="x")
     *_, first, second = texts(x * x)
     assert first.startswith("∂y/∂x = ∂y/∂v1 · ∂₁v1 + ∂y/∂v1 · ∂₂v1 = 1.0000 · 3.0000 + ? = 3.0000")
-    assert second.endswith("= 3.0000 + 1.0000 · 3.0000 = 6.0000 (2 of 2 paths, complete)")
+    assert second.endswith("= 3.0000 + 1.0000 · 3.0000 = 6.0000 (2 of 2 arrows, complete)")
 
 
 def test_a_sum_of_many_paths_is_shortened() -> None:
@@ -170,10 +170,10 @@ def test_a_sum_of_many_paths_is_shortened() -> None:
         y = y + x
     first, *_, last = [one for one in texts(y) if one.startswith("∂y/∂x =")]
     assert "· ∂v10/∂x + … = " in first
-    assert "(so far, 1 of 10 paths)" in first
+    assert "(so far, 1 of 10 arrows)" in first
     assert first.count("?") == 1
     assert "∂y/∂x = … + " in last
-    assert last.endswith("= 10.0000 (10 of 10 paths, complete)")
+    assert last.endswith("= 10.0000 (10 of 10 arrows, complete)")
     assert max(map(len, texts(y))) < 120
 
 
@@ -212,7 +212,7 @@ def test_arrays_show_the_rule_and_not_a_product_of_numbers() -> None:
     v = Tensor([1.0, 2.0], name="v")
     forward, *_, back = texts((v * v).sum())[1:]
     assert forward == "v1 = v · v = [1.0000, 4.0000]"
-    assert "= … + ∂y/∂v1 ⊙ v = [2.0000, 4.0000] (2 of 2 paths, complete)" in back
+    assert "= … + ∂y/∂v1 ⊙ v = [2.0000, 4.0000] (2 of 2 arrows, complete)" in back
 
 
 def test_a_gradient_that_broadcasting_sums_says_so() -> None:

@@ -83,7 +83,7 @@ def test_a_value_and_a_gradient_show_from_their_step_on(program: Program, by: st
             assert state[f"{box.key}.value"] == value
             shown = "" if gradient is None else f"◂ ∇ {format_number(gradient)}"
             assert state[f"{box.key}.grad"] == shown
-            several = f"{arrived} of {expected} paths" if expected > 1 else ""
+            several = f"{arrived} of {expected} arrows" if expected > 1 else ""
             assert state[f"{box.key}.badge"] == several
             classes = split(state[f"{box.key}@class"])
             assert ("ag-paths" in classes) == (expected > 1)
@@ -159,9 +159,9 @@ def test_a_partial_sum_is_shown_as_it_stands() -> None:
     shown = [(state["v0.grad"], state["v0.badge"]) for state in states(frames)][-3:]
     assert trace.steps[-1].phase == "backward"
     assert shown == [
-        ("◂ ∇ 3.0000", "1 of 2 paths"),
-        ("◂ ∇ 6.0000", "2 of 2 paths"),
-        ("◂ ∇ 6.0000", "2 of 2 paths"),
+        ("◂ ∇ 3.0000", "1 of 2 arrows"),
+        ("◂ ∇ 6.0000", "2 of 2 arrows"),
+        ("◂ ∇ 6.0000", "2 of 2 arrows"),
     ]
 
 

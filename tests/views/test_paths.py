@@ -79,11 +79,11 @@ def test_each_path_is_a_way_along_edges_and_no_two_are_the_same(p: Program) -> N
 def test_the_table_shows_the_chain_rule_of_each_path_their_sum_and_the_gradient() -> None:
     a, _, e = puzzle()
     assert plain(paths(e, a)) == [
-        "3 paths from a to e",
+        "3 paths from a to e = v4",
         "path           product of its local gradients",
-        "a → s → e      ∂e/∂s · ∂s/∂a = (−6.0000) · 1.0000 = −6.0000",
-        "a → p → e      ∂e/∂p · ∂p/∂a = (−4.0000) · (−3.0000) = 12.0000",
-        "a → p → s → e  ∂e/∂s · ∂s/∂p · ∂p/∂a = (−6.0000) · 1.0000 · (−3.0000) = 18.0000",
+        "a → s → e      ∂v4/∂s · ∂s/∂a = (−6.0000) · 1.0000 = −6.0000",
+        "a → p → e      ∂v4/∂p · ∂p/∂a = (−4.0000) · (−3.0000) = 12.0000",
+        "a → p → s → e  ∂v4/∂s · ∂s/∂p · ∂p/∂a = (−6.0000) · 1.0000 · (−3.0000) = 18.0000",
         "their sum      −6.0000 + 12.0000 + 18.0000 = 24.0000",
         "backward pass  ∂e/∂a = 24.0000",
     ]
@@ -183,7 +183,7 @@ def test_a_path_shows_its_equation_and_its_picture() -> None:
     path = paths(e, a)[1]
     bundle = path._repr_mimebundle_()
     assert repr(path) == "Path(a → p → e, 12.0000)"
-    assert bundle["text/plain"] == ("a → p → e: ∂e/∂p · ∂p/∂a = (−4.0000) · (−3.0000) = 12.0000")
+    assert bundle["text/plain"] == ("a → p → e: ∂v4/∂p · ∂p/∂a = (−4.0000) · (−3.0000) = 12.0000")
     assert bundle["text/html"] == path.picture().html()
 
 

@@ -125,7 +125,7 @@ def test_the_fork_in_the_middle_of_the_backward_pass() -> None:
     node = {e.get("data-node"): e for e in by_class(svg, "ag-node")}
     assert shown(by_class(node["x1"], "ag-value")[0]) == "▸ 2.0000"
     assert shown(by_class(node["x1"], "ag-grad")[0]) == "◂ ∇ −0.4161"
-    assert shown(by_class(node["x1"], "ag-badge")[0]) == "1 of 2 paths"
+    assert shown(by_class(node["x1"], "ag-badge")[0]) == "1 of 2 arrows"
     assert shown(by_class(node["x2"], "ag-grad")[0]) == ""
     assert shown(by_class(node["x1"], "ag-title")[0]) == "● x1"
     assert "ag-receiving" in node["x1"].get("class", "")
@@ -133,13 +133,13 @@ def test_the_fork_in_the_middle_of_the_backward_pass() -> None:
     assert (svg.get("data-step"), svg.get("data-phase")) == ("7", "backward")
 
 
-def test_an_output_without_a_name_is_called_y_and_with_one_by_it() -> None:
+def test_an_output_without_a_name_is_called_y_and_every_output_has_its_number() -> None:
     x1, x2, y = worked_example()
     titles = [shown(e) for e in by_class(ET.fromstring(picture(y).svg()), "ag-title")]
     assert titles == ["x1", "x2", "v2", "v3", "y = v4"]
     y.name = "loss"
     titles = [shown(e) for e in by_class(ET.fromstring(picture(y).svg()), "ag-title")]
-    assert titles[-1] == "loss"
+    assert titles[-1] == "loss = v4"
     titles = [
         shown(e) for e in by_class(ET.fromstring(picture(x1 * x2, gradient=0.5).svg()), "ag-title")
     ]
@@ -218,9 +218,10 @@ def test_the_name_of_a_node_keeps_its_room_beside_a_long_class_name(
     kinds = [*by_class(box, "ag-kind"), *by_class(box, "ag-symbol")]
     assert len(title) + len(shown(kinds[0])) <= TITLE
     if called != "hidden_layer_activation":
-        assert title == (called or "y = v2")
+        assert title == f"{called or 'y'} = v2"
     else:
-        assert title.startswith("hidden_l")
+        assert title.startswith("h")
+        assert title.endswith("… = v2")
 
 
 # Sizes and places.

@@ -74,7 +74,7 @@ def test_every_step_has_its_frame_its_sentence_and_its_equations() -> None:
     assert [step["phase"] for step in steps] == [step.phase for step in trace.steps]
     assert [step["sentence"] for step in steps] == [sentence(trace, step) for step in trace.steps]
     fork = steps[7]["equations"][0]
-    assert (fork["left"], fork["note"]) == ("∂y/∂x1", "so far, 1 of 2 paths")
+    assert (fork["left"], fork["note"]) == ("∂y/∂x1", "so far, 1 of 2 arrows")
     assert fork["local"] == "∂v3/∂x1 = cos(x1)"
     assert [text for text, _ in fork["lines"][1]] == ["1.0000", " · ", "(−0.4161)", " + ", "?"]
     assert steps[8]["rule"].startswith("× is a switcher")
