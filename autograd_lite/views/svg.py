@@ -14,7 +14,7 @@ from .trace import Trace, clean, is_bare_number
 
 WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
 GAP = 7.0  # between the line of the value and the line of the gradient
-TITLE = 13  # letters that fit into a box beside each other: the name and, smaller, its kind
+TITLE = 14  # letters that fit into a box beside each other: the name and, smaller, its kind
 
 
 def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> ET.Element:
@@ -112,8 +112,8 @@ def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, floa
     ET.SubElement(group, "text", corner).text = clean(kind)
     _slot(group, f"{box.key}.value", "text", {"class": "ag-value", "x": "12", "y": "45"})
     _slot(group, f"{box.key}.grad", "text", {"class": "ag-grad", "x": "12", "y": "67"})
-    ET.SubElement(group, "rect", _rect(width - 98, height - 8, 94, 18, "9", "ag-pill"))
-    middle = {"class": "ag-badge", "x": _number(width - 51), "y": _number(height + 5.5)}
+    ET.SubElement(group, "rect", _rect(width - 106, height - 8, 102, 18, "9", "ag-pill"))
+    middle = {"class": "ag-badge", "x": _number(width - 55), "y": _number(height + 5.5)}
     _slot(group, f"{box.key}.badge", "text", middle)
 
 
