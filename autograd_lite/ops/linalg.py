@@ -86,14 +86,18 @@ class Einsum(Multilinear):
             [result, *(terms[i] for i in others)],
             [dz, *(self.inputs[i] for i in others)],
         )
-        known = set("".join(letters))
+        known = {
+            letter
+            for term, operand in zip(letters, operands, strict=True)
+            for letter, length in zip(term, operand.shape, strict=True)
+            if length != 1  # what is repeated there does not say how often
+        }
         target = ""
         for axis, letter in enumerate(wanted):
             if letter in target:  # on a diagonal: one letter more, tied to the first by δ
-                free = _free_letter(known | set(wanted))
+                free = _free_letter({*"".join(letters), *wanted})
                 letters.append(letter + free)
                 operands.append(np.eye(x.shape[axis], dtype=x.dtype))
-                known.add(free)
                 letter = free
             elif letter not in known:  # summed in x alone: every element receives the same
                 letters.append(letter)

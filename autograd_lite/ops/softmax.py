@@ -78,8 +78,8 @@ class LogSoftmax(Operation):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        if x.ndim == 0:
-            return np.zeros((), x.dtype)
+        if x.ndim == 0 or x.size == 0:
+            return np.zeros(x.shape, x.dtype)
         shifted = x - np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
         return shifted - np.log(np.sum(np.exp(shifted), axis=self.axis, keepdims=True))
 
