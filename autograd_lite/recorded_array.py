@@ -21,7 +21,8 @@ class RecordedArray(np.ndarray):
     owner = "this value"
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        for out in options.get("out", ()):
+        # np.add.at writes into its first input, read-only or not.
+        for out in (*options.get("out", ()), *(inputs[:1] if method == "at" else ())):
             if isinstance(out, RecordedArray):
                 out._refuse_writing()
         if "out" in options:
