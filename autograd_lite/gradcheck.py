@@ -63,7 +63,7 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
     if order > 1:
         gradient, upstream = _gradient_of(function, rebuild(inputs, values))
         try:
-            gradcheck(gradient, *rebuild(inputs, values), *upstream, order=order - 1)
+            gradcheck(gradient, *inputs, *upstream, order=order - 1)
         except AssertionError as error:
             raise AssertionError(f"the gradient of {error}") from None
     return True
@@ -84,7 +84,13 @@ def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: s
     value, pullback = vjp(function, *inputs)
     seeds = _upstream(value)
     project = _projection(function, inputs, seeds)
-    if not np.array_equal(project(flatten(inputs)), project(flatten(inputs)), equal_nan=True):
+    at, again = project(flatten(inputs)), project(flatten(inputs))
+    if not np.isfinite(at) and any(leaf.size for leaf in flatten(inputs)):
+        raise AssertionError(
+            f"{name} gives nan or inf there, and differences of those mean nothing. Check at "
+            "another point; detect_anomaly() tells where they come from."
+        )
+    if not np.array_equal(at, again, equal_nan=True):
         raise AssertionError(
             f"{name} returns other values when it is called again, so differences mean nothing. "
             "Give its random numbers a fixed seed inside the function."
@@ -176,8 +182,7 @@ def _error(partial: Partial, received: float) -> float:
     """How far off a number is, in units of what is allowed."""
     expected = partial.expected
     if not np.isfinite(received) or not np.isfinite(expected):
-        same = received == expected or (np.isnan(received) and np.isnan(expected))
-        return 0.0 if same else np.inf
+        return np.inf
     allowed = partial.allowed + RELATIVE * max(abs(expected), abs(received))
     return abs(received - expected) / allowed
 
