@@ -2,9 +2,7 @@
 
 import gc
 import math
-import operator
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,41 +10,11 @@ import pytest
 from hypothesis import assume, given
 
 from autograd_lite import ComputationGraph, Operation, Tensor
+from tests.naive import SLOPES, VALUE
 from tests.strategies import Program, numeric_gradient, programs, same_every_run
 
-# A second engine, as naive as can be, that shares nothing with the first: it walks every
-# path from the output to a leaf and adds up the products of the slopes on the way.
-
-
-def sigma(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x)) if x > 0 else math.exp(x) / (1.0 + math.exp(x))
-
-
-def share(x: float, y: float) -> float:
-    """Which part of a gradient goes to x when the larger takes it."""
-    return 0.5 if x == y else float(x > y)
-
-
-VALUE: dict[str, Callable[..., float]] = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
-    "maximum": max, "minimum": min, "negative": operator.neg, "abs": abs,
-    "sin": math.sin, "cos": math.cos, "tanh": math.tanh, "sigmoid": sigma,
-    "relu": lambda x: max(x, 0.0),
-}  # fmt: skip
-SLOPES: dict[str, Callable[..., tuple[float, ...]]] = {
-    "add": lambda x, y: (1.0, 1.0),
-    "subtract": lambda x, y: (1.0, -1.0),
-    "multiply": lambda x, y: (y, x),
-    "maximum": lambda x, y: (share(x, y), share(y, x)),
-    "minimum": lambda x, y: (share(y, x), share(x, y)),
-    "negative": lambda x: (-1.0,),
-    "abs": lambda x: ((x > 0) - (x < 0),),
-    "sin": lambda x: (math.cos(x),),
-    "cos": lambda x: (-math.sin(x),),
-    "tanh": lambda x: (1.0 - math.tanh(x) ** 2,),
-    "sigmoid": lambda x: (sigma(x) * sigma(-x),),
-    "relu": lambda x: (float(x > 0),),
-}
+# The naive way: walk every path from the output to a leaf, and add up the products of the
+# slopes on the way.
 
 
 def paths(program: Program, values: list[float], place: int, leaf: int) -> list[float]:
