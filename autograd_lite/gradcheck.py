@@ -99,7 +99,7 @@ def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: s
     received = np.concatenate(
         [np.ravel(_plain(g)) for g in flatten(pullback(rebuild(value, seeds)))] or [np.zeros(0)]
     )
-    of = "" if np.shape(seeds[0]) == () and len(seeds) == 1 else " of Σ u·f, with random u"
+    of = "" if [np.shape(seed) for seed in seeds] == [()] else " of Σ u·f, with random u"
     _judge(name, "reverse mode", partials, received, of)
     _judge(name, "forward mode", partials, _forward(function, inputs, seeds), of)
 

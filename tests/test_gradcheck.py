@@ -266,7 +266,7 @@ def test_a_kink_is_said_to_be_one(function: Callable[[Any], Any], value: Any, sa
 
 def test_a_rule_outside_the_slopes_of_a_kink_is_told_to_be() -> None:
     wrong = operation(lambda x: np.maximum(x, 0.0), lambda dz, x: dz * 7.0)
-    with pytest.raises(AssertionError, match=r"Reverse mode gives 7, which is not between"):
+    with pytest.raises(AssertionError, match=r"Reverse mode gives 7, which does not lie between"):
         gradcheck(wrong, 0.0)
 
 
@@ -293,7 +293,7 @@ def test_a_value_that_is_not_finite_is_no_kink(bad: float) -> None:
 
 def test_where_the_function_ends_no_slope_is_believed() -> None:
     with np.errstate(all="ignore"):
-        with pytest.raises(AssertionError, match="slope nan on the left"):
+        with pytest.raises(AssertionError, match="the value is nan there or right beside it"):
             gradcheck(np.sqrt, 0.0)
         with pytest.raises(AssertionError, match="expected inf"):
             gradcheck(np.exp, 709.782)
