@@ -31,10 +31,10 @@ class Elementwise(Operation):
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        return tuple(
+        return [
             _times(dz, slope) if needed and slope is not None else None
             for slope, needed in zip(self._slopes(), self.needs, strict=True)
-        )
+        ]
 
     def tangent(self, tangents: Sequence[Any]) -> Any:
         products = [
@@ -94,7 +94,7 @@ class Multilinear(Operation):
 def _times(dz: Any, slope: Any) -> Any:
     if isinstance(slope, float) and slope == 1.0:
         return dz
-    if isinstance(slope, np.ndarray | np.generic) and slope.dtype != dz.dtype:
+    if isinstance(slope, (np.ndarray, np.generic)) and slope.dtype != dz.dtype:
         slope = slope.astype(dz.dtype)  # a mask of booleans or float64 must not widen float32
     return dz * slope
 

@@ -218,6 +218,9 @@ class Operation:
                 "needs a gradient. Return 0.0 if the output does not depend on it."
             )
         wanted = self.inputs[position]
+        same = type(gradient) is type(wanted) and gradient.dtype == wanted.dtype
+        if same and gradient.shape == wanted.shape:
+            return gradient
         if not isinstance(gradient, Tensor):
             gradient = np.asarray(gradient, dtype=wanted.dtype)
         elif gradient.dtype != wanted.dtype:
@@ -248,10 +251,14 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
     Python numbers are weak: they take the dtype of the tensors they meet.
     """
     dtypes = [argument.dtype for argument in arguments if isinstance(argument, Tensor)]
+    if len(dtypes) == len(arguments):
+        return arguments
     weak = np.result_type(*dtypes) if dtypes else np.dtype(float)
     return tuple(
-        argument if isinstance(argument, Tensor) else _constant(argument, weak)
-        for argument in arguments
+        [
+            argument if isinstance(argument, Tensor) else _constant(argument, weak)
+            for argument in arguments
+        ]
     )
 
 
@@ -271,7 +278,7 @@ def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
 
 def _listed(gradients: Any) -> Sequence[Any]:
     """A rule of one input may return its gradient without a tuple around it."""
-    return gradients if isinstance(gradients, tuple | list) else (gradients,)
+    return gradients if isinstance(gradients, (tuple, list)) else (gradients,)
 
 
 def _same_kind(error: Exception) -> type[Exception]:

@@ -123,6 +123,7 @@ def backward_sweep(
     `create_graph` the seeds are tensors, and all that is computed is recorded.
     """
     check_unchanged(order)
+    watched = state.anomaly
     totals = dict(seeds)
     for node in reversed(order):
         operation = node.operation
@@ -135,7 +136,7 @@ def backward_sweep(
             if contribution is None:
                 continue
             target = node.inputs[position]
-            if state.anomaly:
+            if watched:
                 check_contribution(node, position, upstream, contribution)
             before = totals.get(target)
             after = contribution if before is None else before + contribution
@@ -144,14 +145,20 @@ def backward_sweep(
     return totals
 
 
-def finish(sweep: Generator[Any, None, dict[Node, Any]]) -> dict[Node, Any]:
-    """Run a sweep to its end, for its totals alone."""
-    with setting(recording=True):  # a recorded sweep is recorded inside no_grad() too
-        while True:
-            try:
-                next(sweep)
-            except StopIteration as end:
-                return end.value
+def sweep(order: list[Node], seeds: dict[Node, Any], create_graph: bool = False) -> dict[Node, Any]:
+    """Run `backward_sweep` to its end, for its totals alone."""
+    if not create_graph:
+        return _finish(backward_sweep(order, seeds))
+    with setting(recording=True):  # it is recorded inside no_grad() too
+        return _finish(backward_sweep(order, seeds, create_graph))
+
+
+def _finish(steps: Generator[Any, None, dict[Node, Any]]) -> dict[Node, Any]:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def gradients(
@@ -165,7 +172,7 @@ def gradients(
             reached.add(node)
     between = [node for node in order if node in reached]
     seeds = {node: seed for node, seed in seeds.items() if node in reached}
-    totals = finish(backward_sweep(between, seeds, create_graph))
+    totals = sweep(between, seeds, create_graph)
     return [totals.get(target) for target in targets]
 
 

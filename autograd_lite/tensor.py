@@ -8,7 +8,7 @@ import numpy as np
 
 from .recorded_array import read_only
 from .recording import Scope, state
-from .steps import backward_sweep, commit, finish, make_seed, topological_order
+from .steps import commit, make_seed, sweep, topological_order
 
 _numbers = count()
 
@@ -160,7 +160,7 @@ class Tensor:
             given = isinstance(gradient, Tensor) and gradient.dtype == self.dtype
             seed = gradient if given else Tensor(seed, requires_grad=False)
         order = topological_order(self)
-        commit(finish(backward_sweep(order, {self: seed}, create_graph)), create_graph)
+        commit(sweep(order, {self: seed}, create_graph), create_graph)
 
     def describe(self) -> str:
         """How messages call this tensor: its name, or what made it."""

@@ -38,8 +38,7 @@ class Indicator(Operation):
         return rf"\mathbf{{{{1}}}}[{{x}} {LATEX.get(self.symbol, self.symbol)} {{y}}]"
 
     def forward(self, x: Any, y: Any) -> Any:
-        holds = self.compare(x, y)
-        return holds.astype(x.dtype) if isinstance(holds, np.ndarray | np.generic) else holds
+        return _holds(self.compare, x, y)
 
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
         value = super().run(tensors, arrays)
@@ -63,27 +62,36 @@ class Sign(Operation):
         return value
 
 
-# For arrays, tensors and symbols alike.
+def _holds(compare: Any, x: Any, y: Any) -> Any:
+    holds = compare(x, y)
+    return holds.astype(x.dtype) if isinstance(holds, (np.ndarray, np.generic)) else holds
+
+
+def _ask(compare: Any, x: Any, y: Any) -> Any:
+    """For arrays, tensors and symbols alike."""
+    if isinstance(x, Tensor) or isinstance(y, Tensor):
+        return Indicator(compare)(x, y)
+    return _holds(compare, x, y)
 
 
 def greater(x: Any, y: Any) -> Any:
     """1 where x > y, else 0."""
-    return Indicator(np.greater).apply(x, y)
+    return _ask(np.greater, x, y)
 
 
 def less(x: Any, y: Any) -> Any:
     """1 where x < y, else 0."""
-    return Indicator(np.less).apply(x, y)
+    return _ask(np.less, x, y)
 
 
 def equal(x: Any, y: Any) -> Any:
     """1 where x = y, else 0."""
-    return Indicator(np.equal).apply(x, y)
+    return _ask(np.equal, x, y)
 
 
 def between(low: Any, x: Any, high: Any) -> Any:
     """1 where low ≤ x ≤ high, else 0."""
-    return Indicator(np.greater_equal).apply(x, low) * Indicator(np.less_equal).apply(x, high)
+    return _ask(np.greater_equal, x, low) * _ask(np.less_equal, x, high)
 
 
 def sign(x: Any) -> Any:
