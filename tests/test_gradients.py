@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
+import autograd_lite as ag
 from autograd_lite import ComputationGraph, Operation, Tensor
 from tests.naive import SLOPES, VALUE
 from tests.strategies import Program, numeric_gradient, programs, same_every_run
@@ -246,7 +247,7 @@ def test_an_output_of_constants_has_no_gradient_to_send() -> None:
 # Depth.
 
 
-@pytest.mark.parametrize("depth", [10_000, 100_000])
+@pytest.mark.parametrize("depth", [10_000, 150_000])
 def test_a_long_chain_is_built_swept_replayed_and_freed(depth: int) -> None:
     gc.disable()  # freed by counting references alone: no cycles, and no recursion
     try:
@@ -266,6 +267,29 @@ def test_a_long_chain_is_built_swept_replayed_and_freed(depth: int) -> None:
         assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("differentiate", ["create_graph", "jvp", "steps", "copy"])
+def test_a_long_chain_goes_through_every_mode_without_recursion(differentiate: str) -> None:
+    def chain(x: Any) -> Any:
+        y = x * x
+        for _ in range(5_000):
+            y = -y
+        return y
+
+    x = Tensor(3.0)
+    y = chain(x)
+    if differentiate == "create_graph":
+        y.backward(create_graph=True)
+        first, x.grad = x.grad, None
+        first.backward()
+        assert (first.item(), x.grad) == (6.0, 2.0)
+    elif differentiate == "jvp":
+        assert ag.jvp(chain, (3.0,), (1.0,))[1] == 6.0
+    elif differentiate == "steps":
+        assert ComputationGraph(y).steps()[-1].contributions[-1].after == 6.0
+    else:
+        assert ComputationGraph(y).copy().forward() == 9.0
 
 
 def test_twenty_doublings_are_swept_once_not_a_million_times() -> None:
