@@ -41,6 +41,9 @@ class Contribution(NamedTuple):
     def __eq__(self, other: object) -> bool:
         return self is other  # comparing the arrays inside would give arrays
 
+    def __ne__(self, other: object) -> bool:
+        return self is not other  # tuple has one of its own
+
     def __hash__(self) -> int:
         return id(self)
 
@@ -69,6 +72,9 @@ class Step(NamedTuple):
 
     def __eq__(self, other: object) -> bool:
         return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
 
     def __hash__(self) -> int:
         return id(self)

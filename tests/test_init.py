@@ -56,3 +56,17 @@ def test_a_star_import_stays_light() -> None:
         cwd=Path(ag.__file__).parents[1], capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert [name for name in run.stdout.split() if name.startswith(HEAVY)] == []
+
+
+@pytest.mark.parametrize("name", ["draw", "Stepper", "lessons"])
+def test_a_missing_package_is_told_with_how_to_install_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(module: str) -> None:
+        raise ModuleNotFoundError(name="anywidget")
+
+    monkeypatch.setattr(ag, "import_module", missing)
+    with pytest.raises(
+        ImportError, match=rf"{name} needs anywidget: .*'autograd-lite\[notebooks\]'"
+    ):
+        getattr(ag, name)

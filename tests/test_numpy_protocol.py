@@ -117,3 +117,67 @@ def test_flip_is_numpys(axis: Any) -> None:
 def test_an_axis_that_is_not_there_is_named(call: Any) -> None:
     with pytest.raises(ValueError, match=r"axis 2 is out of bounds|axis2: axis 2|source"):
         call(Tensor(np.zeros((2, 3))))
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (np.argmax, 2), (np.argmin, 1), (np.shape, (4,)), (np.ndim, 1), (np.size, 4),
+        (np.argsort, [1, 0, 3, 2]), (np.sign, [1.0, -1.0, 1.0, 0.0]),
+        (np.zeros_like, [0.0] * 4), (np.ones_like, [1.0] * 4), (np.isnan, [False] * 4),
+    ],
+)  # fmt: skip
+def test_what_no_gradient_flows_through_gives_plain_results(function: Any, expected: Any) -> None:
+    value = [1.0, -2.0, 3.0, 0.0] if function is not np.argsort else [2.0, 1.0, 4.0, 3.0]
+    result = function(Tensor(value))
+    assert not isinstance(result, Tensor)
+    np.testing.assert_array_equal(result, expected)
+
+
+def test_they_take_tensors_by_keyword_too() -> None:
+    x = Tensor([1.0, 3.0])
+    assert np.argmax(a=x) == 1
+    assert np.allclose([1.0, 3.0], b=x)
+    assert np.array_equal(a1=x, a2=x)
+
+
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [((3,), {}), ((3,), {"ord": 2}), ((2, 3), {}), ((2, 3), {"ord": "fro"}),
+     ((2, 3), {"ord": 2, "axis": 1}), ((2, 3), {"axis": 0, "keepdims": True}),
+     ((2, 3, 2), {"axis": (0, 2)}), ((2, 3, 2), {"ord": "fro", "axis": (0, 2)}), ((2, 3, 2), {})],
+)  # fmt: skip
+def test_norm_is_numpys(shape: Any, options: dict[str, Any]) -> None:
+    value = np.random.default_rng(0).normal(size=shape)
+    result: Any = np.linalg.norm(Tensor(value), **options)
+    assert type(result) is Tensor
+    np.testing.assert_allclose(result.data, np.linalg.norm(value, **options), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [((2, 3), {"ord": 2}), ((2, 3, 2), {"ord": 2, "axis": (0, 1)}), ((3,), {"ord": 1}),
+     ((3,), {"ord": np.inf}), ((2, 3), {"ord": "nuc"}), ((3,), {"ord": "fro"})],
+)  # fmt: skip
+def test_another_norm_is_refused(shape: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"np\.linalg\.norm: ord=.*Leave ord out"):
+        np.linalg.norm(Tensor(np.ones(shape)), **options)
+
+
+def test_square_and_positive_are_recorded() -> None:
+    x = Tensor([1.0, -3.0])
+    np.square(np.positive(x)).sum().backward()
+    np.testing.assert_array_equal(x.grad, [2.0, -6.0])
+
+
+def test_amax_and_amin_are_max_and_min() -> None:
+    x = Tensor([1.0, 4.0, 4.0])
+    (np.amax(x) - np.amin(x)).backward()
+    np.testing.assert_array_equal(x.grad, [-1.0, 0.5, 0.5])
+
+
+@pytest.mark.parametrize("value", [0.0, 2.0, -0.0])
+def test_a_single_number_is_true_or_false(value: float) -> None:
+    assert bool(Tensor(value)) == bool(value)
+    with pytest.raises(ValueError, match="ambiguous"):
+        bool(Tensor([value, value]))

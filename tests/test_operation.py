@@ -259,11 +259,12 @@ def test_missing_rules_are_told_with_what_to_write() -> None:
     ("forward", "says"),
     [
         (lambda x: None, r"Rule\.forward returned None.*return"),
+        (lambda x: Tensor(x), r"Rule\.forward returned a Tensor.*np\.sin\(x\), not ag\.sin"),
         (lambda x: x > 0, r"Rule\.forward returned bool, expected floats"),
         (lambda x: 3, r"Rule\.forward returned int\d+, expected floats"),
         (lambda x: x + 1j, r"Rule\.forward returned complex128, expected floats"),
     ],
-    ids=["None", "bool", "int", "complex"],
+    ids=["None", "Tensor", "bool", "int", "complex"],
 )
 def test_a_forward_that_returns_no_floats_is_told(forward: Any, says: str) -> None:
     with pytest.raises(TypeError, match=says):

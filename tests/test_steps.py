@@ -289,3 +289,13 @@ def test_counts_stay_true_when_a_leaf_becomes_a_constant_later() -> None:
     graph = ComputationGraph(x * w)
     x.requires_grad = False
     assert all(0 <= c.remaining < c.expected for c in all_contributions(graph.steps()))
+
+
+def test_records_are_themselves_and_nothing_else() -> None:
+    """Their arrays cannot be compared with one answer, so a record equals itself alone."""
+    graph = ComputationGraph(Tensor([1.0, 2.0]) * 2.0)
+    steps, again = graph.steps(gradient=[1.0, 1.0]), graph.steps(gradient=[1.0, 1.0])
+    for one, other in ((steps, again), (all_contributions(steps), all_contributions(again))):
+        assert one[-1] == one[-1]
+        assert one[-1] != other[-1]
+        assert len({*one, *other}) == len(one) + len(other)

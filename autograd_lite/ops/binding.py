@@ -37,8 +37,13 @@ def _numpy_pad(
 
 
 def _numpy_norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    if ord not in (None, 2, "fro"):
-        raise TypeError(f"np.linalg.norm: ord={ord!r} has no derivative rule here, only 2 has.")
+    axes = np.ndim(_plain(x)) if axis is None else np.size(axis)
+    # Over two axes 2 is not √Σx² but the largest singular value.
+    if ord is not None and (ord, axes) not in ((2, 1), ("fro", 2)):
+        raise TypeError(
+            f"np.linalg.norm: ord={ord!r} over {axes} axes has no derivative rule here, only √Σx² "
+            "has. Leave ord out for it."
+        )
     return FUNCTIONS["norm"](x, axis, keepdims)
 
 
@@ -99,7 +104,7 @@ def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options:
 def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """NumPy calls this for functions that are not elementwise, such as `np.sum(tensor)`."""
     if func in _PLAIN_RESULTS:
-        return func(*map(_plain, args), **kwargs)
+        return func(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
     if func not in _OF_NUMPY:
         raise _not_recorded(self, f"{func.__module__}.{func.__name__}".replace("numpy", "np"))
     return _OF_NUMPY[func](*args, **kwargs)

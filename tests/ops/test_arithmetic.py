@@ -63,6 +63,8 @@ def test_multiply_is_a_scaler_by_a_constant_and_a_switcher_of_variables() -> Non
     assert (3.0 * x).operation.nickname == "scaler"
     assert (x * y).operation.nickname == "switcher"
     assert (x * x).operation.nickname == "switcher"
+    assert (x * 3.0).operation.rule == "the variable receives upstream × the constant"
+    assert (x * y).operation.rule == "each input receives upstream × the other input"
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

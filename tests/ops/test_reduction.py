@@ -7,6 +7,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tensor
+from autograd_lite.ops.reduction import Reduction
 
 AXES = [None, 0, 1, 2, -1, -3, (0, 2), (-1, 0), (0, 1, 2), ()]
 
@@ -73,3 +74,14 @@ def test_options_that_cannot_be_recorded_are_refused(option: dict[str, Any]) -> 
 def test_an_axis_that_is_not_there_names_the_tensor() -> None:
     with pytest.raises(ValueError, match=r"Sum of 'x' \(shape \(2,\)\): axis 1"):
         Tensor([1.0, 2.0], name="x").sum(axis=1)
+
+
+def test_a_reduction_without_a_slope_cannot_go_backward() -> None:
+    class Median(Reduction):
+        def forward(self, x: Any) -> Any:
+            return np.median(x, axis=self.axis, keepdims=self.keepdims)
+
+    y = Median()(Tensor([1.0, 2.0, 4.0]))
+    assert y.item() == 2.0
+    with pytest.raises(NotImplementedError):
+        y.backward()
