@@ -12,6 +12,8 @@ PACKAGES = {
     "ipywidgets": "8.1.5",
     "anywidget": "0.9.13",
     "graphviz": "0.20.3",
+    "matplotlib": "3.9",
+    "sympy": "1.13",
 }
 
 ENGINES = {

@@ -53,6 +53,8 @@ def test_a_good_machine_prints_the_same_everywhere(
         "ipywidgets  ok",
         "anywidget   ok",
         "graphviz    ok",
+        "matplotlib  ok",
+        "sympy       ok",
         "pictures    ok, Graphviz in this process (pygraphviz)",
         "Everything is ready.",
     ]
