@@ -23,14 +23,22 @@ def chain(nodes: int) -> tuple[Tensor, Tensor]:
 
 
 def seconds(nodes: int) -> tuple[float, float, float]:
-    """To build a chain, to sweep it backward, and to free it."""
-    start = time.perf_counter()
-    _, y = chain(nodes)
-    built = time.perf_counter()
-    y.backward()
-    swept = time.perf_counter()
-    del y
-    return built - start, swept - built, time.perf_counter() - swept
+    """To build a chain, to sweep it backward, and to free it.
+
+    Short chains are made again and again, since what the long one before left cold costs time.
+    """
+    repeats = max(1, SIZES[-2] // nodes)
+    build = sweep = free = 0.0
+    for _ in range(repeats):
+        start = time.perf_counter()
+        _, y = chain(nodes)
+        built = time.perf_counter()
+        y.backward()
+        swept = time.perf_counter()
+        del y
+        free += time.perf_counter() - swept
+        build, sweep = build + built - start, sweep + swept - built
+    return build / repeats, sweep / repeats, free / repeats
 
 
 def bytes_per_node(nodes: int) -> tuple[float, float]:

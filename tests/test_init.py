@@ -66,7 +66,9 @@ def test_a_missing_package_is_told_with_how_to_install_it(
         raise ModuleNotFoundError(name="anywidget")
 
     monkeypatch.setattr(ag, "import_module", missing)
-    monkeypatch.delattr(ag, name, raising=False)  # it is there when something imported it before
+    monkeypatch.delitem(
+        vars(ag), name, raising=False
+    )  # it is there when something imported it before
     with pytest.raises(
         ImportError, match=rf"{name} needs anywidget: .*'autograd-lite\[notebooks\]'"
     ):
