@@ -112,8 +112,8 @@ class ComputationGraph:
         inputs = self.inputs
         if name in inputs:
             return inputs[name]
-        if sum(node.name == name and node.operation is None for node in self.nodes) > 1:
-            raise ValueError(f"forward: several inputs are named {name!r}. Give each its own name.")
+        if any(node.name == name and node.operation is None for node in self.nodes):
+            raise ValueError(f"forward: several nodes are called {name!r}. Give each its own name.")
         from difflib import get_close_matches  # for a message; importing it takes time
 
         near = get_close_matches(name, inputs, 1)

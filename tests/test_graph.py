@@ -1,5 +1,6 @@
 """ComputationGraph: nodes in order, their labels, and replay that succeeds or changes nothing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,29 @@ def test_labels_are_unique_even_if_a_name_looks_like_a_number() -> None:
     graph = ComputationGraph(a * b + 1.0)
     labels = [graph.label(node) for node in graph.nodes]
     assert len(set(labels)) == len(labels)
+
+
+def test_bare_constants_are_counted_apart_and_nothing_else_is() -> None:
+    k = Tensor(2.0, requires_grad=False, name="k")
+    computed = k * Tensor(3.0, requires_grad=False)  # of constants, but computed
+    graph = ComputationGraph(Tensor(1.0) * computed + 4.0)
+    assert [graph.label(node) for node in graph.nodes] == ["k", "c0", "v1", "v2", "v3", "c1", "v4"]
+    assert [graph.ids[node] for node in graph.nodes] == ["v0", "c0", "v1", "v2", "v3", "c1", "v4"]
+
+
+def test_the_top_is_y_unless_the_output_or_another_node_has_a_name_that_says_else() -> None:
+    x = Tensor(2.0, name="x")
+    unnamed, named = x * 3.0, x * 4.0
+    named.name = "loss"
+    assert ComputationGraph(unnamed).top == "y"
+    assert ComputationGraph(named).top == "loss"
+    assert ComputationGraph(x).top == "x"
+    other = Tensor(2.0, name="y")
+    assert not ComputationGraph(other * 3.0).is_free("y")
+    assert ComputationGraph(other * 3.0).top == "v1"
+    twin = x * 5.0
+    twin.name = "x"  # so that the name labels neither
+    assert ComputationGraph(twin).top == "y"
 
 
 def test_labels_do_not_depend_on_what_was_made_before() -> None:
@@ -141,6 +165,27 @@ def test_a_new_value_is_copied_and_takes_the_dtype_of_the_leaf() -> None:
     np.testing.assert_array_equal(x.data, [3.0, 4.0])
     with pytest.raises(ValueError, match="in place"):
         x.data[0] = 1.0
+
+
+def test_a_rule_that_writes_into_a_new_value_is_refused() -> None:
+    class Tidy(Operation):
+        """It writes into what is negative, and there is nothing negative at first."""
+
+        def forward(self, x: Any) -> Any:
+            if np.any(x < 0.0):
+                x[x < 0.0] = 0.0
+            return x * 1.0
+
+        def backward(self, dz: Any) -> Any:
+            return dz
+
+    x = Tensor([1.0, 2.0], name="x")
+    graph = ComputationGraph(Tidy()(x))
+    with pytest.raises(ValueError, match=r"Tidy of 'x'.*read-only"):
+        graph.forward(x=[-1.0, 2.0])
+    np.testing.assert_array_equal(graph.forward(x=[3.0, 4.0]), [3.0, 4.0])
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        x.data.flags.writeable = True
 
 
 def test_a_tensor_may_be_given_as_a_value() -> None:
@@ -248,10 +293,29 @@ def test_a_graph_without_names_says_how_to_give_one() -> None:
         ComputationGraph(Tensor(1.0) * 2.0).forward(x=1.0)
 
 
-def test_a_name_of_two_leaves_is_refused() -> None:
-    graph = ComputationGraph(Tensor(1.0, name="w") * Tensor(2.0, name="w"))
-    with pytest.raises(ValueError, match="several inputs are named 'w'"):
-        graph.forward(w=1.0)
+def two_leaves() -> Tensor:
+    return Tensor(1.0, name="w") * Tensor(2.0, name="w")
+
+
+def a_leaf_and_a_result() -> Tensor:
+    y = Tensor(1.0, name="w") * 2.0
+    y.name = "w"
+    return y
+
+
+def a_leaf_called_like_another_node() -> Tensor:
+    return np.negative(-Tensor(1.0, name="v2"))  # labelled v0: the last node is v2 already
+
+
+@pytest.mark.parametrize(
+    ("build", "name"),
+    [(two_leaves, "w"), (a_leaf_and_a_result, "w"), (a_leaf_called_like_another_node, "v2")],
+)
+def test_a_name_that_is_not_one_nodes_alone_is_refused(
+    build: Callable[[], Tensor], name: str
+) -> None:
+    with pytest.raises(ValueError, match=f"several nodes are called '{name}'.*its own name"):
+        ComputationGraph(build()).forward(**{name: 1.0})
 
 
 def test_the_name_of_a_result_is_not_an_input() -> None:
@@ -292,6 +356,12 @@ def test_seeds_are_checked_as_in_backward() -> None:
         graph.steps(gradient=[1.0])
     graph.backward([1.0, 10.0])
     np.testing.assert_array_equal(x.grad, [2.0, 20.0])
+
+
+def test_one_element_of_any_shape_needs_no_seed() -> None:
+    x = Tensor([[3.0]], name="x")
+    ComputationGraph(x * 2.0).backward()
+    np.testing.assert_array_equal(x.grad, [[2.0]])
 
 
 def test_a_graph_of_constants_has_no_backward_steps() -> None:

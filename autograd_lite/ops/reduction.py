@@ -51,8 +51,8 @@ class Reduction(Operation):
 
 
 def range_of(axis: Axis, ndim: int) -> tuple[int, ...]:
-    """The axes as a tuple: all of them for `None`."""
-    if axis is None:
+    """The axes as a tuple: all of them for `None`. A single number has none, as for NumPy."""
+    if axis is None or ndim == 0:
         return tuple(range(ndim))
     return axis if isinstance(axis, tuple) else (axis,)
 

@@ -42,6 +42,12 @@ def test_zero_to_a_variable_power_is_flat_in_the_exponent() -> None:
     assert (x.grad, y.grad) == (0.0, 0.0)
 
 
+def test_a_constant_base_of_zero_is_silent_where_its_own_slope_would_be_infinite() -> None:
+    y = Tensor(0.5)
+    (0.0**y).backward()
+    assert y.grad == 0.0
+
+
 @pytest.mark.parametrize("name", ["maximum", "minimum"])
 def test_a_tie_is_split_evenly(name: str) -> None:
     x, y = Tensor([1.0, 5.0]), Tensor([1.0, 5.0])

@@ -85,6 +85,10 @@ def test_the_gradient_of_an_input_that_is_constant_is_not_computed() -> None:
     assert z.operation.backward(np.ones((2, 4)))[0] is None
     z.backward(np.ones((2, 4)))
     np.testing.assert_allclose(w.grad, x.data.T @ np.ones((2, 4)))
+    summed = ag.einsum("ij,jk->ik", x, w)
+    assert summed.operation.backward(np.ones((2, 4)))[0] is None
+    other = w @ Tensor(random(4, 2), requires_grad=False)
+    assert other.operation.backward(np.ones((3, 2)))[1] is None
 
 
 @pytest.mark.parametrize(
