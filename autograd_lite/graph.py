@@ -48,7 +48,7 @@ class ComputationGraph:
         return {
             node.name: node
             for node in self.nodes
-            if node.operation is None and node.name and self.label(node) == node.name
+            if node.operation is None and self.label(node) == node.name
         }
 
     def label(self, node: Tensor) -> str:
@@ -71,7 +71,6 @@ class ComputationGraph:
         for node in self.nodes:
             twin = twins[node] = copy(node)
             twin.inputs = tuple(twins[tensor] for tensor in node.inputs)
-            twin.operation = None if node.operation is None else own_copy(node.operation)
             twin.grad = None
         return ComputationGraph(twins[self.output])
 
@@ -182,9 +181,4 @@ def _ids(nodes: tuple[Tensor, ...]) -> dict[Tensor, str]:
 
 def _labels(nodes: tuple[Tensor, ...], ids: dict[Tensor, str]) -> dict[Tensor, str]:
     taken = Counter([*(node.name for node in nodes), *ids.values()])
-    return {
-        node: node.name
-        if node.name and taken[node.name] - (ids[node] == node.name) == 1
-        else ids[node]
-        for node in nodes
-    }
+    return {node: node.name if node.name and taken[node.name] == 1 else ids[node] for node in nodes}

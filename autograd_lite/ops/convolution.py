@@ -159,7 +159,7 @@ def conv2d(x: Any, w: Any, bias: Any = None, stride: Pair = 1, padding: Pair = 0
              [81., 90.]]]])
     """
     stride, margin = _pair("conv2d: stride", stride, 1), _pair("conv2d: padding", padding, 0)
-    images, kernels = np.shape(_plain(x)), np.shape(_plain(w))
+    images, kernels = np.shape(x), np.shape(w)
     _check_images("conv2d", images, kernels[2:], margin)
     if len(kernels) != 4 or kernels[1] != images[1]:
         raise ValueError(
@@ -169,9 +169,9 @@ def conv2d(x: Any, w: Any, bias: Any = None, stride: Pair = 1, padding: Pair = 0
     z = Conv2d(stride)(_padded(x, margin, 0.0), w)
     if bias is None:
         return z
-    if np.shape(_plain(bias)) != kernels[:1]:
+    if np.shape(bias) != kernels[:1]:
         raise ValueError(
-            f"conv2d: received a bias of shape {np.shape(_plain(bias))}, expected {kernels[:1]}, "
+            f"conv2d: received a bias of shape {np.shape(bias)}, expected {kernels[:1]}, "
             "one number per kernel."
         )
     return z + reshape(bias, (-1, 1, 1))
@@ -197,7 +197,7 @@ def max_pool2d(x: Any, kernel_size: Pair, stride: Pair | None = None, padding: P
             f"max_pool2d: received padding {margin} for windows of {kernel}, expected at most "
             "half of the window: else a window would hold nothing but margin."
         )
-    _check_images("max_pool2d", np.shape(_plain(x)), kernel, margin)
+    _check_images("max_pool2d", np.shape(x), kernel, margin)
     return MaxPool2d(kernel, steps)(_padded(x, margin, -np.inf))
 
 
@@ -231,7 +231,3 @@ def _padded(x: Any, margin: tuple[int, int], value: float) -> Any:
     if margin == (0, 0):
         return x
     return pad(x, ((0, 0), (0, 0), (margin[0],) * 2, (margin[1],) * 2), value)
-
-
-def _plain(x: Any) -> Any:
-    return x.data if isinstance(x, Tensor) else x

@@ -86,9 +86,7 @@ def is_basic(index: Any) -> bool:
     """Whether an index reads no place twice: made of integers, slices, None and `...`."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
-        isinstance(part, int | np.integer | slice | type(None) | type(Ellipsis))
-        and not isinstance(part, bool)
-        for part in parts
+        isinstance(part, int | np.integer | slice | type(None) | type(Ellipsis)) for part in parts
     )
 
 

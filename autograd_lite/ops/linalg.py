@@ -123,10 +123,7 @@ def explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
     dots = ""
     for _ in range(longest):
         dots += _free_letter(taken | set(dots))
-    full = [
-        term.replace("...", dots[longest - n :] if n else "")
-        for term, n in zip(terms, spread, strict=True)
-    ]
+    full = [term.replace("...", dots[longest - n :]) for term, n in zip(terms, spread, strict=True)]
     if arrow:
         return full, right.replace("...", dots)
     once = sorted(letter for letter in set(left) - set(".,") if left.count(letter) == 1)

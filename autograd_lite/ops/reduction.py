@@ -40,7 +40,7 @@ class Reduction(Operation):
     def kept(self, z: Any) -> Any:
         """`z` with the axes that were summed away back as axes of length 1."""
         (x,) = self.inputs
-        if self.keepdims or x.ndim == 0:
+        if self.keepdims:
             return z
         return np.expand_dims(z, range_of(self.axis, x.ndim))
 
@@ -152,8 +152,6 @@ class Prod(Reduction):
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
 
     def slope(self, x: Any) -> Any:
-        if x.ndim == 0:
-            return 1.0
         axes = sorted(axis % x.ndim for axis in range_of(self.axis, x.ndim))
         others = [axis for axis in range(x.ndim) if axis not in axes]
         lined_up = np.transpose(x, (*others, *axes))  # the axes of the product last, as one

@@ -228,12 +228,12 @@ def pad(x: Any, pad_width: Any, constant_values: float = 0.0) -> Tensor:
 
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
     """`x` with new axes of length 1, as `np.expand_dims`. It is a reshape."""
-    return reshape(x, np.expand_dims(np.empty(np.shape(_value(x))), axis).shape)
+    return reshape(x, np.expand_dims(np.empty(np.shape(x)), axis).shape)
 
 
 def squeeze(x: Any, axis: Any = None) -> Tensor:
     """`x` without axes of length 1, as `np.squeeze`. It is a reshape."""
-    return reshape(x, np.squeeze(np.empty(np.shape(_value(x))), axis).shape)
+    return reshape(x, np.squeeze(np.empty(np.shape(x)), axis).shape)
 
 
 def ravel(x: Any) -> Tensor:
@@ -243,22 +243,18 @@ def ravel(x: Any) -> Tensor:
 
 def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
     """`x` with two axes swapped. It is a transpose."""
-    numbered = np.empty(range(1, 1 + np.ndim(_value(x))))
+    numbered = np.empty(range(1, 1 + np.ndim(x)))
     return transpose(x, [n - 1 for n in np.swapaxes(numbered, axis1, axis2).shape])
 
 
 def moveaxis(x: Any, source: Any, destination: Any) -> Tensor:
     """`x` with axes moved, as `np.moveaxis`. It is a transpose."""
-    numbered = np.empty(range(1, 1 + np.ndim(_value(x))))
+    numbered = np.empty(range(1, 1 + np.ndim(x)))
     return transpose(x, [n - 1 for n in np.moveaxis(numbered, source, destination).shape])
 
 
 def flip(x: Any, axis: Any = None) -> Tensor:
     """`x` in reverse order along `axis`, or along all. It is an indexing."""
-    ndim = np.ndim(_value(x))
+    ndim = np.ndim(x)
     axes = range(ndim) if axis is None else normalize_axis_tuple(axis, ndim)
     return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(ndim))]
-
-
-def _value(x: Any) -> Any:
-    return x.data if isinstance(x, Tensor) else x

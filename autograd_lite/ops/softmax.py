@@ -54,8 +54,6 @@ class Softmax(Operation):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        if x.ndim == 0:
-            return np.ones((), x.dtype)
         powers = np.exp(x - np.max(x, axis=self.axis, keepdims=True, initial=-np.inf))
         return powers / np.sum(powers, axis=self.axis, keepdims=True)
 
@@ -78,9 +76,9 @@ class LogSoftmax(Operation):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        if x.ndim == 0 or x.size == 0:
+        if x.size == 0:
             return np.zeros(x.shape, x.dtype)
-        shifted = x - np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
+        shifted = x - np.max(x, axis=self.axis, keepdims=True)
         return shifted - np.log(np.sum(np.exp(shifted), axis=self.axis, keepdims=True))
 
     def backward(self, dz: Any) -> Any:
@@ -92,7 +90,7 @@ class LogSoftmax(Operation):
 
 
 def _total(values: Any, axis: int) -> Any:
-    return np.sum(values, axis=axis, keepdims=True) if values.ndim else values
+    return np.sum(values, axis=axis, keepdims=True)
 
 
 def softmax(x: Any, axis: int = -1) -> Tensor:
