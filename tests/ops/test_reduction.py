@@ -162,6 +162,12 @@ def test_norm_where_the_squares_do_not_fit(scale: float) -> None:
     np.testing.assert_allclose(x.grad, [0.6, -0.8], rtol=1e-15)
 
 
+def test_norm_of_length_one_is_nothing_special() -> None:
+    x = Tensor([0.0, -1.0])
+    ag.norm(x).backward(2.0)
+    np.testing.assert_array_equal(x.grad, [0.0, -2.0])
+
+
 def test_norm_scales_each_row_by_itself() -> None:
     x = Tensor([[3e200, 4e200], [3e-200, 4e-200], [0.0, 0.0]])
     for keepdims in (False, True):
