@@ -13,7 +13,8 @@ from .recording import setting
 def detect_anomaly() -> Iterator[None]:
     """Stop at the first nan or inf, forward or backward, and name the node that made it.
 
-    Every number is looked at, so it costs time: for finding a fault, not for every day.
+    An inf is let through where an infinite number came in, such as the −∞ of a mask. Every number
+    is looked at, so it costs time: for finding a fault, not for every day.
 
     Raises:
         FloatingPointError: the operation, its inputs there, and what came out.
@@ -32,22 +33,46 @@ def detect_anomaly() -> Iterator[None]:
 
 def check_value(operation: str, tensors: Sequence[Any], value: Any) -> None:
     """The forward pass: `value` came from `tensors`."""
-    if not np.all(np.isfinite(value)):
+    inputs = [tensor._data for tensor in tensors]
+    if not _is_anomaly(value, inputs):
+        return
+    given = next((tensor for tensor in tensors if np.any(np.isnan(tensor._data))), None)
+    if given is not None:
         raise FloatingPointError(
-            f"forward pass: {operation} made {_first(value)} from {_inputs(tensors, value)}."
+            f"forward pass: {operation} received {given.describe()} with nan in it already."
         )
+    raise FloatingPointError(
+        f"forward pass: {operation} made {_first(value)} from {_inputs(tensors, value)}."
+    )
 
 
 def check_contribution(node: Any, position: int, upstream: Any, contribution: Any) -> None:
     """The backward pass: `contribution` is what `node` sends to one of its inputs."""
     upstream, contribution = _plain(upstream), _plain(contribution)
-    if np.all(np.isfinite(contribution)):
+    if not _is_anomaly(contribution, [upstream, *(tensor._data for tensor in node.inputs)]):
         return
     raise FloatingPointError(
         f"backward pass: {type(node.operation).__name__} sent {_first(contribution)} to "
         f"{node.inputs[position].describe()}, with upstream gradient "
         f"{_number_or_shape(upstream, contribution)} and {_inputs(node.inputs, contribution)}."
     )
+
+
+def check_tangent(node: Any, tangent: Any) -> None:
+    """Forward mode: `tangent` is how the value of `node` moves."""
+    tangent = _plain(tangent)
+    if _is_anomaly(tangent, [tensor._data for tensor in node.inputs]):
+        raise FloatingPointError(
+            f"forward mode: {type(node.operation).__name__} moves by {_first(tangent)}, with "
+            f"{_inputs(node.inputs, tangent)}."
+        )
+
+
+def _is_anomaly(value: Any, sources: Sequence[Any]) -> bool:
+    """A nan always is one; an inf only if nothing it came from was infinite: −∞ may be a mask."""
+    if np.any(np.isnan(value)):
+        return True
+    return bool(np.any(np.isinf(value))) and all(np.all(np.isfinite(s)) for s in sources)
 
 
 def _plain(value: Any) -> Any:

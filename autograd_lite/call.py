@@ -132,7 +132,7 @@ def _reaches_outside(output: Any, variables: list[Tensor]) -> bool:
 
 def _like(given: Any, node: Tensor, what: str, recorded: bool) -> Any:
     """A seed or a tangent, in the dtype of its node: an array, or a Tensor."""
-    value = given.data if isinstance(given, Tensor) else np.asarray(given)
+    value = given._data if isinstance(given, Tensor) else np.asarray(given)
     if value.shape != node.shape:
         raise ValueError(
             f"{what} of shape {value.shape}, expected {node.shape}, the shape of the "

@@ -22,7 +22,8 @@ class Operation:
     `forward(x, y, ...)` receives arrays and returns a new one. `backward(dz)` receives the
     gradient of the output (upstream) and returns one gradient per input, in their order.
     `self.inputs` and `self.output` hold what forward received and returned. All of these
-    arrays are read-only: they belong to the graph.
+    arrays are read-only: they belong to the graph. What else backward needs, forward keeps on
+    `self` and nowhere else.
 
     Written in NumPy's functions and operators, the same `backward` runs on tensors too: so a
     gradient is differentiated again, and forward mode follows from the one rule.
@@ -52,8 +53,13 @@ class Operation:
     inputs: tuple[Any, ...] = ()
     output: Any = None
     needs: tuple[bool, ...] = ()  # which inputs want a gradient
-    remembers = True  # whether forward may keep something on self
+    remembers = True  # whether forward may keep something on self; ours do not
     remembered: frozenset[str] = frozenset()  # where it did
+
+    def __init_subclass__(cls) -> None:
+        cls.remembers = not cls.__module__.startswith(f"{__package__}.ops.")
+        if cls.remembers and cls.__init__ is object.__init__:
+            setattr(cls, "__init__", _without_arguments)  # noqa: B010
 
     def forward(self, *inputs: Any) -> Any:
         raise NotImplementedError(
@@ -243,6 +249,14 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def _without_arguments(self: Operation, *arguments: Any) -> None:
+    if arguments:
+        name = type(self).__name__
+        raise TypeError(
+            f"{name} takes no arguments when it is made. Write {name}()(x), not {name}(x)."
+        )
 
 
 def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:

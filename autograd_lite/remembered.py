@@ -5,13 +5,16 @@ and kept would stay a plain number there, and its share of the derivative would 
 zero. So what was kept must be an input or the output itself, or hold no floats.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from copy import copy
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from .nested import convert, flatten
+from .tensor import Tensor
 
 OWN = frozenset({"inputs", "output", "needs", "remembered"})  # what Operation itself keeps
 
@@ -20,8 +23,8 @@ def own_copy(operation: Any) -> Any:
     """A copy to use again: what its forward fills, the first use does not see."""
     twin = copy(operation)
     if operation.remembers:
-        for name, value in operation.__dict__.items():
-            twin.__dict__[name] = value if name in OWN else _own(value)
+        for name, value in _state(operation).items():
+            setattr(twin, name, _own(value))
     return twin
 
 
@@ -31,9 +34,29 @@ def _own(value: Any) -> Any:
         for place in value if isinstance(value, dict) else range(len(value)):
             twin[place] = _own(value[place])
         return twin
-    if isinstance(value, np.ndarray) and value.flags.writeable:
+    if isinstance(value, deque) or (isinstance(value, np.ndarray) and value.flags.writeable):
         return value.copy()
+    if _is_object(value):  # a layer of the learner's, with a state of its own
+        twin = copy(value)
+        for name, part in _state(value).items():
+            object.__setattr__(twin, name, _own(part))  # a frozen dataclass too
+        return twin
     return value
+
+
+def _state(value: Any) -> dict[str, Any]:
+    """The attributes of an object, in its `__dict__` or its slots, but for Operation's own."""
+    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+    names = [*getattr(value, "__dict__", ()), *slots]
+    return {
+        name: getattr(value, name) for name in names if name not in OWN and hasattr(value, name)
+    }
+
+
+def _is_object(value: Any) -> bool:
+    """Whether a value is somebody's own object, which may keep what forward computed."""
+    known = (Tensor, type, FunctionType, MethodType, ModuleType, np.ndarray, np.generic, np.dtype)
+    return bool(_state(value)) and not isinstance(value, known)
 
 
 Kept = tuple[tuple[Any, bytes], ...]
@@ -42,10 +65,23 @@ Kept = tuple[tuple[Any, bytes], ...]
 def kept(operation: Any) -> dict[str, Kept]:
     """What an operation keeps: each object, and the bytes of the arrays that can be filled."""
     return {
-        name: tuple((leaf, _bytes(leaf)) for leaf in (value, *flatten(value)))
-        for name, value in operation.__dict__.items()
-        if name not in OWN
+        name: tuple((leaf, _bytes(leaf)) for leaf in (value, *_leaves(value)))
+        for name, value in _state(operation).items()
     }
+
+
+def _leaves(value: Any, depth: int = 3) -> list[Any]:
+    """Everything inside a value: in lists, dicts and objects, a few levels down."""
+    if isinstance(value, deque):
+        value = list(value)
+    leaves = []
+    for leaf in flatten(value):
+        leaves.append(leaf)
+        if depth and _is_object(leaf):
+            leaves += [
+                part for state in _state(leaf).values() for part in _leaves(state, depth - 1)
+            ]
+    return leaves
 
 
 def _bytes(value: Any) -> bytes:

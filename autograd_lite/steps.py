@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from .anomaly import check_contribution
+from .anomaly import check_contribution, check_tangent
 from .recording import setting, state
 
 Node: TypeAlias = Any  # a Tensor
@@ -197,6 +197,8 @@ def forward_sweep(
         if create_graph:
             operation = operation.on_tensors(node.inputs, node)
         moving[node] = operation.tangent(incoming)
+        if state.anomaly:
+            check_tangent(node, moving[node])
     return moving
 
 

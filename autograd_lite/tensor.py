@@ -88,6 +88,7 @@ class Tensor:
         `t.data = new` is how a leaf changes. A copy is kept, in the leaf's own dtype; with
         another shape its `grad` is forgotten.
         """
+        _refuse_leaving(".data")
         return read_only(self._data, self.describe())
 
     @data.setter
@@ -123,16 +124,17 @@ class Tensor:
 
     def item(self) -> float:
         """The value of a one-element tensor as a Python number."""
-        if state.differentiating:
-            raise TypeError(".item() takes a number out of the graph")
+        _refuse_leaving(".item()")
         return self._data.item()
 
     def numpy(self) -> np.ndarray:
         """A copy of the value that may be written to."""
+        _refuse_leaving(".numpy()")
         return np.array(self._data)
 
     def detach(self) -> "Tensor":
         """The same value as a constant: no gradient flows back through it."""
+        _refuse_leaving(".detach()")
         return Tensor(self._data, requires_grad=False, name=self.name)
 
     def backward(self, gradient: Any = None, create_graph: bool = False) -> None:
@@ -220,6 +222,22 @@ class Tensor:
             "a[...] = value; t.data = a."
         )
 
+    def _in_place(self, other: Any) -> Any:
+        """`w -= step`: on a variable it would silently make a new node, and a longer graph."""
+        if self.operation is None and self.requires_grad:
+            raise TypeError(
+                f"{self.describe()} is a variable of graphs, so it is not changed in place. For a "
+                "step write w.data = w.data - step; for a sum that is recorded, total = total + x."
+            )
+        return NotImplemented  # Python then makes a new tensor
+
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = _in_place
+
+    def __setstate__(self, state: Any) -> None:
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        self._number = next(_numbers)  # in the order of this process; inputs were made before
+
     if TYPE_CHECKING:  # bound by ops/__init__.py from its table; here for editors alone
 
         def __add__(self, other: Any) -> "Tensor": ...
@@ -260,6 +278,12 @@ class Tensor:
             "Write .numpy() for its value, ag.stack([...]) for one tensor made of several, or "
             "another function that is recorded."
         )
+
+
+def _refuse_leaving(way: str) -> None:
+    """In a rule that is differentiated again, what leaves the graph would be a silent zero."""
+    if state.differentiating:
+        raise TypeError(f"{way} takes numbers out of the graph")
 
 
 def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None) -> Any:

@@ -36,12 +36,22 @@ def test_numbers_on_either_side(number: Any) -> None:
         np.testing.assert_array_equal(y.data, [6.0, 10.0])
 
 
-def test_adding_in_place_makes_a_new_tensor() -> None:
-    x = Tensor([1.0, 2.0])
+def test_adding_in_place_to_a_result_makes_a_new_tensor() -> None:
+    x = Tensor([1.0, 2.0]) * 1.0
     y = x
     y += 1.0
     assert y is not x
     np.testing.assert_array_equal(x.data, [1.0, 2.0])
+    np.testing.assert_array_equal(y.data, [2.0, 3.0])
+
+
+@pytest.mark.parametrize("name", ["iadd", "isub", "imul", "itruediv", "ipow", "imatmul"])
+def test_a_variable_is_not_changed_in_place(name: str) -> None:
+    w = Tensor([1.0, 2.0], name="w")
+    with pytest.raises(TypeError, match=r"'w' is a variable.*w\.data = w\.data - step"):
+        getattr(operator, name)(w, 2.0)
+    np.testing.assert_array_equal(w.data, [1.0, 2.0])
+    assert w.operation is None
 
 
 def test_an_array_cannot_be_filled_with_a_tensor() -> None:

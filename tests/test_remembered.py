@@ -1,6 +1,6 @@
 """What forward keeps on self: reached again at second order, or refused; never a silent zero."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -316,3 +316,77 @@ def test_a_replay_of_a_copy_does_not_reach_what_the_original_keeps(name: str) ->
     graph.forward(x=[3.0, 4.0])
     graph.backward()
     np.testing.assert_array_equal(x.grad, [6.0, 8.0])
+
+
+class Layer:
+    """A layer that somebody has already: it keeps what it computed on itself."""
+
+    def forward(self, x: Any) -> Any:
+        self.s = 1.0 / (1.0 + np.exp(-x))
+        return self.s
+
+    def backward(self, dz: Any) -> Any:
+        return dz * self.s * (1.0 - self.s)
+
+
+class Slotted(Layer):
+    __slots__ = ("s",)
+
+
+class Wrapped(Operation):
+    """An operation around such a layer."""
+
+    def __init__(self, layer: Any) -> None:
+        self.layer = layer
+
+    def forward(self, x: Any) -> Any:
+        return self.layer.forward(x)
+
+    def backward(self, dz: Any) -> Any:
+        return self.layer.backward(dz)
+
+
+@pytest.mark.parametrize("make", [Layer, Slotted, lambda: Wrapped(Layer()).layer])
+def test_a_layer_inside_an_operation_has_a_state_for_each_use(make: Callable[[], Any]) -> None:
+    operation, x = Wrapped(make()), Tensor(0.5)
+    operation(operation(x) * 3.0).backward()
+    expected = ag.grad(lambda t: ag.sigmoid(ag.sigmoid(t) * 3.0))(0.5)
+    np.testing.assert_allclose(x.grad, expected, rtol=1e-14)
+    with pytest.raises(TypeError, match=r"Wrapped cannot be differentiated again: .*self\.layer"):
+        ag.hessian(lambda t: Wrapped(make())(t))(0.5)
+
+
+def test_a_queue_that_forward_fills_is_refused_too() -> None:
+    operation = square(
+        lambda self, x: self.queue.append(2.0 * x),
+        lambda self, dz: dz * self.queue[-1],
+        lambda self: setattr(self, "queue", deque()),
+    )
+    x = Tensor(1.5)
+    (operation(x) * operation(x * 2.0)).backward()
+    np.testing.assert_allclose(x.grad, 16 * 1.5**3)
+    with pytest.raises(TypeError, match=r"self\.queue"):
+        ag.hessian(lambda t: operation(t))(1.5)
+
+
+def test_a_subclass_of_an_operation_of_ours_is_looked_at() -> None:
+    class Kept(type(ag.exp(1.0).operation)):  # type: ignore[misc]
+        def forward(self, x: Any) -> Any:
+            self.e = np.exp(x) * 1.0
+            return np.exp(x)
+
+        def local_gradients(self, x: Any) -> Any:
+            return (self.e,)
+
+    np.testing.assert_allclose(ag.grad(Kept())(0.5), np.exp(0.5))
+    with pytest.raises(TypeError, match=r"self\.e"):
+        ag.hessian(Kept())(0.5)
+
+
+def test_an_operation_that_is_called_like_a_function_is_told_to_be_made_first() -> None:
+    class Cube(Operation):
+        def forward(self, x: Any) -> Any:
+            return x**3
+
+    with pytest.raises(TypeError, match=r"Write Cube\(\)\(x\), not Cube\(x\)"):
+        Cube(Tensor(1.0))  # type: ignore[call-arg]

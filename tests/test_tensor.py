@@ -1,6 +1,7 @@
 """Tensor: a value that is owned, read-only, replaced as a whole, and printed plainly."""
 
 import math
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -200,3 +201,12 @@ def test_nothing_that_is_printed_holds_an_address() -> None:
     graph = ComputationGraph(y)
     for thing in (y, y.operation, y.scopes, graph, graph.nodes, graph.steps()):
         assert " at 0x" not in repr(thing)
+
+
+def test_a_pickled_graph_goes_on_in_another_process() -> None:
+    w = Tensor([1.0, 2.0], name="w")
+    u = pickle.loads(pickle.dumps(w * w))
+    later = Tensor([3.0, 3.0])  # made before the copy is used
+    (u * later * u).sum().backward()
+    np.testing.assert_allclose(u.inputs[0].grad, 12 * np.array([1.0, 8.0]))
+    assert ComputationGraph(u * 1.0).nodes[0] is u.inputs[0]

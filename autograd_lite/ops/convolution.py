@@ -15,6 +15,8 @@ from .shape import pad, reshape
 
 SOURCE = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning (2016), ch. 4"
 
+LOWEST = float(np.finfo(np.float32).min)  # below every number, and finite in any precision
+
 Pair = int | tuple[int, int]
 
 
@@ -198,7 +200,7 @@ def max_pool2d(x: Any, kernel_size: Pair, stride: Pair | None = None, padding: P
             "half of the window: else a window would hold nothing but margin."
         )
     _check_images("max_pool2d", np.shape(x), kernel, margin)
-    return MaxPool2d(kernel, steps)(_padded(x, margin, -np.inf))
+    return MaxPool2d(kernel, steps)(_padded(x, margin, LOWEST))
 
 
 def _pair(what: str, value: Any, least: int) -> tuple[int, int]:

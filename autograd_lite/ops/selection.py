@@ -60,7 +60,7 @@ def where(condition: Any, x: Any, y: Any) -> Tensor:
     >>> ag.where(x > 0.0, x, 0.1 * x)
     Tensor([-0.1,  2. ], operation=Where)
     """
-    condition = condition.data if isinstance(condition, Tensor) else np.asarray(condition)
+    condition = condition._data if isinstance(condition, Tensor) else np.asarray(condition)
     if condition.dtype != bool:
         raise TypeError(
             f"where: received a condition of {condition.dtype}, expected booleans. "
@@ -98,7 +98,7 @@ def _bound(name: str, bound: Any, dtype: np.dtype) -> Any:
             f"clip: {name} is {bound.describe()}, and no gradient flows into a bound. Write "
             f"{other}(x, bound), where it does."
         )
-    return bound.numpy()
+    return np.array(bound._data)
 
 
 def _floats(bound: Any, dtype: np.dtype) -> Any:

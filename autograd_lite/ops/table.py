@@ -110,9 +110,6 @@ TABLE: tuple[Entry, ...] = (
 # What only the rules of others use: the backward of indexing, windows, and comparisons.
 HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold, Indicator, Sign)
 
-for _kind in (*(entry.kind for entry in TABLE), *HELPERS):
-    _kind.remembers = False  # they keep nothing but inputs and output, so nobody need look
-
 
 def _function(entry: Entry) -> Function:
     """What a user calls, with the operation's own words and source as its help."""
