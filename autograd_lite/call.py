@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .kinds import Multilinear
-from .nested import convert, flatten, rebuild
+from .nested import flatten, places, rebuild
 from .operation import as_tensors
 from .recording import setting, state
 from .steps import forward_sweep, gradients, topological_order
@@ -84,16 +84,16 @@ def record(
     """
     variables: list[Tensor] = []
 
-    def variable(leaf: Any) -> Tensor:
-        variables.append(_variable(leaf, name))
-        return variables[-1]
-
+    prepared = list(arguments)
     watched = state.recording
     with setting(recording=True):
-        prepared = [
-            convert(argument, variable) if position in chosen else argument
-            for position, argument in enumerate(arguments)
-        ]
+        for position in sorted(chosen):
+            argument = arguments[position]
+            labels = [_name(function, position) + place for place in places(argument)]
+            pairs = zip(flatten(argument), labels, strict=True)
+            leaves = [_variable(leaf, name, label) for leaf, label in pairs]
+            variables += leaves
+            prepared[position] = rebuild(argument, leaves)
         output = function(*prepared, **options)
     for result in flatten(output):
         if not isinstance(result, Tensor):
@@ -107,13 +107,21 @@ def record(
     return Call(name, variables, output, watched and outside)
 
 
-def _variable(leaf: Any, name: str) -> Tensor:
+def _variable(leaf: Any, transform: str, label: str) -> Tensor:
     if is_variable(leaf):
         return Copy()(leaf)
+    name = leaf.name if isinstance(leaf, Tensor) else None
     try:
-        return Tensor(leaf.data if isinstance(leaf, Tensor) else leaf)
+        return Tensor(leaf.data if isinstance(leaf, Tensor) else leaf, name=name or label)
     except TypeError as error:
-        raise TypeError(f"{name}: an argument to differentiate by: {error}") from None
+        raise TypeError(f"{transform}: {error}") from None
+
+
+def _name(function: Callable[..., Any], position: int) -> str:
+    """What the function calls its argument, for messages and pictures."""
+    code = getattr(function, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    return names[position] if position < len(names) else f"argument {position}"
 
 
 def is_variable(value: Any) -> bool:
@@ -156,7 +164,10 @@ def positions(name: str, argnums: Argnums, arguments: Sequence[Any]) -> tuple[in
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     for number in chosen:
         if not isinstance(number, int) or isinstance(number, bool):
-            raise TypeError(f"{name}: argnums received {number!r}, expected a whole number.")
+            raise TypeError(
+                f"{name}: argnums received {argnums!r}, expected a whole number, or a tuple "
+                "of them such as (0, 1)."
+            )
         if not 0 <= number < len(arguments):
             raise ValueError(
                 f"{name}: argnums received {number}, expected a place among the {len(arguments)} "

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .nested import flatten, rebuild
+from .nested import flatten, places, rebuild
 from .operation import Operation
 from .recording import no_grad
 from .tensor import Tensor
@@ -13,6 +13,7 @@ from .transforms import jvp, vjp
 
 STEPS = (6e-6, 4e-7, 2.5e-8)  # the first is best where the function is smooth
 RELATIVE, ABSOLUTE, ROUNDING = 1e-6, 1e-7, 2e-15
+SCALE = -1.7  # another upstream gradient, to see that dz is a factor
 
 
 def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> bool:
@@ -51,6 +52,8 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
     """
     if not isinstance(order, int) or isinstance(order, bool) or order < 1:
         raise ValueError(f"gradcheck: order received {order!r}, expected 1 or 2.")
+    if not inputs:
+        raise TypeError("gradcheck: received no inputs, expected the values to check it at.")
     if isinstance(function, type) and issubclass(function, Operation):
         function = function()
     name = getattr(function, "__name__", "")
@@ -96,12 +99,28 @@ def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: s
             "Give its random numbers a fixed seed inside the function."
         )
     partials = _differences(project, flatten(inputs), labels)
-    received = np.concatenate(
-        [np.ravel(_plain(g)) for g in flatten(pullback(rebuild(value, seeds)))] or [np.zeros(0)]
-    )
+    received = _all(pullback(rebuild(value, seeds)))
     of = "" if [np.shape(seed) for seed in seeds] == [()] else " of Σ u·f, with random u"
     _judge(name, "reverse mode", partials, received, of)
+    _check_linear(name, received, _all(pullback(rebuild(value, [SCALE * u for u in seeds]))))
     _judge(name, "forward mode", partials, _forward(function, inputs, seeds), of)
+
+
+def _all(gradients: Any) -> Any:
+    """All numbers of nested gradients in a row."""
+    return np.concatenate([np.zeros(0), *(np.ravel(_plain(g)) for g in flatten(gradients))])
+
+
+def _check_linear(name: str, once: Any, scaled: Any) -> None:
+    """A backward is linear in dz, so a wrong rule cannot hide behind dz = 1."""
+    wanted = SCALE * once
+    if not np.allclose(scaled, wanted, rtol=1e-9, atol=1e-12, equal_nan=True):
+        worst = int(np.argmax(np.abs(scaled - wanted)))
+        raise AssertionError(
+            f"{name}: with an upstream gradient of {SCALE} times the size, reverse mode gives "
+            f"{_shown(scaled[worst])} in place of {_shown(once[worst])}, expected "
+            f"{_shown(wanted[worst])}. The upstream gradient dz is a factor of every contribution."
+        )
 
 
 def _differences(
@@ -127,20 +146,27 @@ def _partial(
 ) -> Partial:
     """Smaller and smaller steps, until the slopes to both sides agree: else it is a kink."""
     x = leaf[index]
-    for step in STEPS:
-        h = step * max(1.0, abs(x))
+    for h in _steps(x):
+        up, down = (x + h) - x, x - (x - h)  # how far it really goes
         leaf[index] = x + h
         above = project(leaves)
         leaf[index] = x - h
         below = project(leaves)
         leaf[index] = x
-        left, right = (at - below) / h, (above - at) / h
+        left, right = (at - below) / down, (above - at) / up
         rounding = ROUNDING * (abs(at) + abs(above)) / h
         smooth = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 1e-3 + 10 * rounding
         if smooth:
             break
-    expected = (above - below) / (2.0 * h)
+    expected = (above - below) / (up + down)
     return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth)
+
+
+def _steps(x: float) -> list[float]:
+    """From wide to narrow: of the size that suits x, then of one that suits what bends at x."""
+    large, small = max(1.0, abs(x)), min(1.0, abs(x)) or 1.0
+    scales = [large] if large == small else [large, small]
+    return [step * scale for scale in scales for step in STEPS]
 
 
 def _judge(name: str, mode: str, partials: list[Partial], received: Any, of: str) -> None:
@@ -152,9 +178,10 @@ def _judge(name: str, mode: str, partials: list[Partial], received: Any, of: str
             worst, least = (partial, number), error
     if worst is not None:
         partial, number = worst
+        given, expected = _apart(number, partial.expected)
         raise AssertionError(
-            f"{name} by {partial.place}: {mode} gives {_shown(number)}, expected "
-            f"{_shown(partial.expected)} (a central difference{of})."
+            f"{name} by {partial.place}: {mode} gives {given}, expected {expected} (a central "
+            f"difference{of})."
         )
     for partial, number in zip(partials, received, strict=True):
         if partial.kink:
@@ -173,7 +200,8 @@ def _at_kink(partial: Partial, number: float, mode: str, of: str) -> str:
     fits = "lies between" if low - 1e-3 <= number <= high + 1e-3 else "does not lie between"
     return (
         f"there is a kink{of}, with slope {_shown(partial.left)} on the left and "
-        f"{_shown(partial.right)} on the right, so there is no derivative to compare with. "
+        f"{_shown(partial.right)} on the right, however small the step, so there is no derivative "
+        "to compare with. "
         f"{mode.capitalize()} gives {_shown(number)}, which {fits}. Check at another point."
     )
 
@@ -244,19 +272,23 @@ def _labels(inputs: Any) -> list[str]:
     """How messages call each leaf: the name of its tensor, or its place among the inputs."""
     labels = []
     for position, tree in enumerate(inputs):
-        leaves = flatten(tree)
-        for number, leaf in enumerate(leaves):
-            if isinstance(leaf, Tensor) and leaf.name is not None:
-                labels.append(repr(leaf.name))
-            else:
-                labels.append(
-                    f"input {position}" + (f", value {number}" if len(leaves) > 1 else "")
-                )
+        for leaf, place in zip(flatten(tree), places(tree), strict=True):
+            named = isinstance(leaf, Tensor) and leaf.name is not None
+            labels.append(repr(leaf.name) if named else f"input {position}{place}")
     return labels
 
 
 def _plain(value: Any) -> Any:
     return value.data if isinstance(value, Tensor) else np.asarray(value)
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    for digits in (6, 9, 12, 17):
+        shown = f"{float(one) + 0.0:.{digits}g}", f"{float(other) + 0.0:.{digits}g}"
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _shown(number: Any) -> str:

@@ -13,6 +13,19 @@ def flatten(tree: Any) -> list[Any]:
     return [leaf for child in _children(tree) for leaf in flatten(child)] if _is(tree) else [tree]
 
 
+def places(tree: Any) -> list[str]:
+    """Where each value of `flatten` stands, as it is written behind the structure's name.
+
+    >>> places({"w": [1.0, 2.0], "b": 3.0})
+    ["['w'][0]", "['w'][1]", "['b']"]
+    """
+    if not _is(tree):
+        return [""]
+    keys = list(tree) if isinstance(tree, dict) else range(len(tree))
+    children = zip(keys, _children(tree), strict=True)
+    return [f"[{key!r}]{place}" for key, child in children for place in places(child)]
+
+
 def rebuild(like: Any, leaves: list[Any]) -> Any:
     """The structure of `like`, with `leaves` in the place of its values.
 
@@ -38,19 +51,28 @@ def convert(tree: Any, change: Callable[[Any], Any]) -> Any:
     return type(tree)(*children) if hasattr(tree, "_fields") else type(tree)(children)
 
 
-def same_structure(tree: Any, other: Any) -> bool:
-    """Whether two structures differ in their values at most.
+def flatten_like(like: Any, tree: Any) -> list[Any] | None:
+    """The values of `tree` in the order of `like`, or `None` where the two are nested otherwise.
 
-    >>> same_structure([1, (2, 3)], [4, (5, 6)]), same_structure([1, 2], (1, 2))
-    (True, False)
+    >>> flatten_like({"w": 1, "b": (2, 3)}, {"b": (5, 6), "w": 4})
+    [4, 5, 6]
+    >>> print(flatten_like([1, 2], (1, 2)))
+    None
     """
-    if not _is(tree) or not _is(other):
-        return _is(tree) == _is(other)
-    if type(tree) is not type(other) or len(tree) != len(other):
-        return False
-    if isinstance(tree, dict) and list(tree) != list(other):
-        return False
-    return all(map(same_structure, _children(tree), _children(other)))
+    if not _is(like):
+        return None if _is(tree) else [tree]
+    keys = list(like) if isinstance(like, dict) else range(len(like))
+    if type(like) is not type(tree) or len(like) != len(tree):
+        return None
+    if isinstance(like, dict) and set(like) != set(tree):
+        return None
+    leaves = []
+    for key in keys:
+        part = flatten_like(like[key], tree[key])
+        if part is None:
+            return None
+        leaves += part
+    return leaves
 
 
 def _is(tree: Any) -> bool:

@@ -130,6 +130,11 @@ class Operation:
                 f"{type(self).__name__}.forward returned None, expected an array of floats. "
                 "End it with `return` and the value."
             )
+        if isinstance(value, (tuple, list)):
+            raise TypeError(
+                f"{type(self).__name__}.forward returned a {type(value).__name__} of {len(value)}, "
+                "expected one array. Make an operation for each, or one array by np.stack."
+            )
         if isinstance(value, Tensor):
             raise TypeError(
                 f"{type(self).__name__}.forward returned a Tensor, expected an array. Write the "
@@ -221,19 +226,21 @@ class Operation:
         if gradient is None:
             raise ValueError(
                 f"{type(self).__name__}.backward returned None for input {position}, which "
-                "needs a gradient. Return 0.0 if the output does not depend on it."
+                "needs a gradient. End it with `return` and the gradients, 0.0 for an input that "
+                "the output does not depend on."
             )
         wanted = self.inputs[position]
         same = type(gradient) is type(wanted) and gradient.dtype == wanted.dtype
         if same and gradient.shape == wanted.shape:
             return gradient
+        number = isinstance(gradient, (int, float)) and not isinstance(gradient, np.generic)
         if not isinstance(gradient, Tensor):
-            gradient = np.asarray(gradient, dtype=wanted.dtype)
+            gradient = self._as_array(position, gradient)
         elif gradient.dtype != wanted.dtype:
             gradient = gradient.astype(wanted.dtype)
         if gradient.shape == wanted.shape:
             return gradient if isinstance(gradient, Tensor) else gradient[()]
-        if gradient.ndim == 0:  # one number for every element
+        if gradient.ndim == 0 and (number or not self.output.ndim):  # one for every element
             return gradient * np.ones(wanted.shape, wanted.dtype)
         if gradient.shape != self.output.shape or not broadcasts(wanted.shape, gradient.shape):
             raise ValueError(
@@ -242,6 +249,15 @@ class Operation:
             )
         gradient = unbroadcast(gradient, wanted.shape)
         return gradient if isinstance(gradient, Tensor) else gradient[()]
+
+    def _as_array(self, position: int, gradient: Any) -> Any:
+        try:
+            return np.asarray(gradient, dtype=self.inputs[position].dtype)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{type(self).__name__}.backward returned {type(gradient).__name__} for input "
+                f"{position}, expected an array of floats of shape {self.inputs[position].shape}."
+            ) from None
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         """The rule of shapes, if that is what went wrong in forward."""
@@ -302,6 +318,8 @@ def _same_kind(error: Exception) -> type[Exception]:
 def _reason(error: Exception) -> str:
     """NumPy's words, and what to write where they say only "read-only"."""
     reason = str(error).strip().rstrip(".")
+    if "positional argument" in reason:
+        reason += ". Write `def forward(self, x, ...)`, with one name for each input"
     if "read-only" in reason:
         reason += " (it belongs to the graph: write x = x * 2, which makes a new array, not x *= 2)"
     return reason

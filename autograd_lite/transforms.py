@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .call import Argnums, Call, as_arguments, by_argument, positions, record, title
-from .nested import convert, flatten, rebuild, same_structure
+from .nested import convert, flatten_like, rebuild
 from .tensor import Tensor
 
 
@@ -88,12 +88,14 @@ def vjp(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Callable[[A
     call = record("vjp", function, arguments, tuple(range(len(arguments))), {})
 
     def pullback(seed: Any) -> Any:
-        if not same_structure(seed, call.output):
+        seeds = flatten_like(call.output, seed)
+        if seeds is None:
             raise ValueError(
                 f"vjp: the pullback received {type(seed).__name__}, expected a seed for each "
-                "value that the function returned, nested in the same way."
+                "value that the function returned, nested in the same way. Write np.array([...]) "
+                "for one array."
             )
-        sent = call.pull(flatten(seed))
+        sent = call.pull(seeds)
         return by_argument(sent, tuple(range(len(arguments))), arguments)
 
     return convert(call.output, call.value), pullback
@@ -114,12 +116,12 @@ def jvp(function: Callable[..., Any], primals: Any, tangents: Any) -> tuple[Any,
     """
     primals = as_arguments("jvp", "primals", primals)
     tangents = as_arguments("jvp", "tangents", tangents)
-    if not same_structure(primals, tangents):
+    moves = flatten_like(primals, tangents)
+    if moves is None:
         raise ValueError(
             "jvp: primals and tangents are not nested in the same way. Each argument needs one "
-            "tangent: jvp(f, (x, y), (tx, ty))."
+            "tangent: jvp(f, (x, y), (tx, ty)), each of them np.array([...]) for one array."
         )
-    moves = flatten(tangents)
     call = record("jvp", function, primals, tuple(range(len(primals))), {}, moves)
     tangent = rebuild(call.output, call.push(moves))
     return convert(call.output, call.value), tangent

@@ -52,8 +52,8 @@ def test_values_return_in_the_order_and_nesting_of_argnums() -> None:
 
 @pytest.mark.parametrize(
     ("value", "says"),
-    [(3, r"grad: an argument to differentiate by: .*Write 3\.0 instead of 3"),
-     ([1.0, 2], "an argument to differentiate by: .*int"), (None, "an object"),
+    [(3, r"grad: x: .*Write 3\.0 instead of 3"),
+     ([1.0, 2], r"grad: x\[1\]: .*int"), (None, "an object"),
      ("2.0", "text"), (np.array([1, 2]), r"received int64 of shape \(2,\)"),
      (Tensor(1.0).data.astype(int), "int64")],
     ids=repr,

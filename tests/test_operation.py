@@ -424,7 +424,7 @@ def test_a_rule_that_runs_on_arrays_alone_is_checked_in_both_modes_but_only_once
 
 def test_a_rule_on_arrays_alone_that_forgets_dz_is_caught_at_one_number_too() -> None:
     broken = rule(lambda self, dz: float(np.exp(self.inputs[0])), np.exp)
-    with pytest.raises(AssertionError, match=r"forward mode gives 0, expected 1\.648"):
+    with pytest.raises(AssertionError, match=r"gives 1\.64872 in place of 1\.64872, .*a factor"):
         gradcheck(broken, 0.5)
 
 
