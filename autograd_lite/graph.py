@@ -78,7 +78,8 @@ class ComputationGraph:
         """Compute every node again, with new values for the named inputs.
 
         Inputs that are not named keep their values. Returns the output's value. Gradients of
-        an earlier backward pass stay what they were.
+        an earlier backward pass stay what they were. What Python or a mask decided stays decided:
+        an `if`, an index, the condition of `where` were answered when the graph was recorded.
 
         Raises:
             ValueError: an unknown name, or a value that an operation cannot take. The graph

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .reduction import Axis
+from . import composed
+from .reduction import Axis, cumsum
+from .selection import clip
 from .shape import (
     expand_dims,
     flip,
@@ -19,7 +21,7 @@ from .shape import (
     stack,
     swapaxes,
     transpose,
-)
+)  # fmt: skip
 from .table import FUNCTIONS, TABLE, Function
 
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
@@ -54,22 +56,32 @@ def _numpy_dot(x: Any, y: Any) -> Tensor:
     return FUNCTIONS["multiply" if single else "matmul"](x, y)
 
 
-_OF_NUMPY: dict[Any, Function] = {
+_OF_NUMPY: dict[Any, Callable[..., Any]] = {
     **{entry.numpy: FUNCTIONS[entry.name] for entry in TABLE if entry.numpy is not None},
     np.amax: FUNCTIONS["max"],
     np.amin: FUNCTIONS["min"],
     np.dot: _numpy_dot,
     np.expand_dims: expand_dims,
     np.flip: flip,
+    np.hstack: composed.hstack,
     np.linalg.norm: _numpy_norm,
     np.moveaxis: moveaxis,
+    np.outer: composed.outer,
     np.pad: _numpy_pad,
     np.positive: lambda x: x,
     np.ravel: ravel,
+    np.repeat: composed.repeat,
+    np.split: composed.split,
     np.square: lambda x: FUNCTIONS["multiply"](x, x),
     np.squeeze: squeeze,
     np.stack: stack,
+    np.std: composed.std,
     np.swapaxes: swapaxes,
+    np.take: composed.take,
+    np.tril: composed.tril,
+    np.triu: composed.triu,
+    np.var: composed.var,
+    np.vstack: composed.vstack,
 }
 
 # No gradient flows through these, so they give plain numbers: comparisons, places, shapes.
@@ -105,9 +117,18 @@ def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any)
     """NumPy calls this for functions that are not elementwise, such as `np.sum(tensor)`."""
     if func in _PLAIN_RESULTS:
         return func(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
+    call = f"{func.__module__}.{func.__name__}".replace("numpy", "np")
     if func not in _OF_NUMPY:
-        raise _not_recorded(self, f"{func.__module__}.{func.__name__}".replace("numpy", "np"))
-    return _OF_NUMPY[func](*args, **kwargs)
+        raise _not_recorded(self, call)
+    try:
+        return _OF_NUMPY[func](*args, **kwargs)
+    except TypeError as error:
+        _, unknown, option = str(error).partition("unexpected keyword argument ")
+        if not unknown:
+            raise
+        raise TypeError(
+            f"{call} of {self.describe()}: {option} cannot be recorded. Leave it out."
+        ) from None
 
 
 def _not_recorded(tensor: Tensor, call: str) -> TypeError:
@@ -135,6 +156,19 @@ def bind() -> None:
         setattr(Tensor, name, FUNCTIONS[name])
     methods = {
         "T": property(transpose),
+        "argmax": lambda self, axis=None: np.argmax(self._data, axis),
+        "argmin": lambda self, axis=None: np.argmin(self._data, axis),
+        "clip": clip,
+        "cumsum": cumsum,
+        "dot": _numpy_dot,
+        "flatten": ravel,
+        "ravel": ravel,
+        "repeat": composed.repeat,
+        "squeeze": squeeze,
+        "std": composed.std,
+        "swapaxes": swapaxes,
+        "take": composed.take,
+        "var": composed.var,
         "reshape": lambda self, *shape: reshape(self, _one_or_many(shape)),
         "transpose": lambda self, *axes: transpose(self, _one_or_many(axes) if axes else None),
         "__array_ufunc__": _array_ufunc,

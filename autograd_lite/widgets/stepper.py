@@ -26,7 +26,8 @@ class Stepper(Front):
             outside of it.
         step: where to start, counted from 0 as in `ComputationGraph(y).steps()`.
         granularity: "node", an operation at a time, or "edge", a contribution at a time.
-        sliders: ranges for the sliders of named inputs, such as {"x1": (-3, 3)}.
+        sliders: ranges for the sliders of named inputs, such as {"x1": (-3, 3)}. They move
+            numbers: an `if` or a `where` stays as it was decided when `y` was computed.
         closed: names of scopes to draw as one box.
         gradient: the seed of the backward pass, 1 when left out.
 
