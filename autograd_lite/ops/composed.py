@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
+from .elementwise import Sqrt
 from .reduction import Axis, Mean, Sum
 from .shape import concatenate, expand_dims, reshape
 
@@ -20,7 +21,7 @@ def var(x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> T
 
 def std(x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
     """The square root of the variance."""
-    return np.sqrt(var(x, axis, ddof, keepdims))
+    return Sqrt()(var(x, axis, ddof, keepdims))
 
 
 def outer(x: Any, y: Any) -> Tensor:
