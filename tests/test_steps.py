@@ -299,3 +299,35 @@ def test_records_are_themselves_and_nothing_else() -> None:
         assert one[-1] == one[-1]
         assert one[-1] != other[-1]
         assert len({*one, *other}) == len(one) + len(other)
+
+
+class Square(Operation):
+    """A whole backward rule of a single number: `slope` of dz and x."""
+
+    def __init__(self, slope: Any) -> None:
+        self.slope = slope
+
+    def forward(self, x: Any) -> Any:
+        return x**2
+
+    def backward(self, dz: Any) -> Any:
+        return self.slope(dz, self.inputs[0])
+
+
+def test_a_whole_rule_of_a_single_number_states_a_local_number() -> None:
+    y = Square(lambda dz, x: dz * 2 * x)(Tensor(3.0)) * 5.0
+    last = all_contributions(ComputationGraph(y).steps())[-1]
+    assert (last.upstream, last.local, last.value) == (5.0, 6.0, 30.0)
+
+
+def test_a_rule_that_is_not_linear_in_dz_states_none() -> None:
+    y = Square(lambda dz, x: 2 * x)(Tensor(3.0)) * 5.0
+    last = all_contributions(ComputationGraph(y).steps())[-1]
+    assert (last.upstream, last.local, last.value) == (5.0, None, 6.0)
+
+
+def test_a_sum_to_one_number_keeps_its_local_array() -> None:
+    y = Tensor(2.0) * np.array([3.0, 4.0])
+    (c,) = all_contributions(ComputationGraph(y).steps(gradient=[1.0, 10.0]))
+    np.testing.assert_array_equal(c.local, [3.0, 4.0])
+    assert c.value == 43.0

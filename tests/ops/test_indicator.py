@@ -1,11 +1,13 @@
 """Comparisons in rules: the graph of a gradient asks them anew when it is replayed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd_lite as ag
+from autograd_lite.ops.indicator import Indicator
 
 KINKED: dict[str, Callable[[ag.Tensor], ag.Tensor]] = {
     "relu": ag.relu,
@@ -40,3 +42,15 @@ def test_no_gradient_flows_through_a_comparison() -> None:
     )
     second = ag.grad(lambda t: ag.grad(lambda u: ag.relu(u).sum())(t).sum())(x.data)
     np.testing.assert_array_equal(second, [0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("compare", "shown", "latex"),
+    [(np.greater, ">", ">"), (np.greater_equal, "≥", r"\ge"), (np.less, "<", "<"),
+     (np.less_equal, "≤", r"\le"), (np.equal, "=", "=")],
+)  # fmt: skip
+def test_an_indicator_shows_what_it_asks(compare: Any, shown: str, latex: str) -> None:
+    operation = Indicator(compare)
+    assert operation.symbol == shown
+    assert operation.formula.format(x="a", y="b") == f"1[a {shown} b]"
+    assert operation.latex.format(x="a", y="b") == rf"\mathbf{{1}}[a {latex} b]"
