@@ -144,6 +144,15 @@ def test_what_no_gradient_flows_through_gives_plain_results(function: Any, expec
     np.testing.assert_array_equal(result, expected)
 
 
+def test_their_methods_are_refused_and_their_options_kept() -> None:
+    x = Tensor([1.0, 3.0])
+    with pytest.raises(TypeError, match=r"np\.greater\.outer of a variable has no derivative rule"):
+        np.greater.outer(x, x)
+    out = np.zeros(2, bool)
+    np.greater(x, 2.0, out=out)
+    np.testing.assert_array_equal(out, [False, True])
+
+
 def test_they_take_tensors_by_keyword_too() -> None:
     x = Tensor([1.0, 3.0])
     assert np.argmax(a=x) == 1

@@ -48,6 +48,22 @@ def test_a_constant_base_of_zero_is_silent_where_its_own_slope_would_be_infinite
     assert y.grad == 0.0
 
 
+def test_zero_to_the_power_zero_is_flat_in_both() -> None:
+    x, y = Tensor([0.0, 0.0, 2.0]), Tensor([0.0, 1.0, 0.0])
+    z = x**y
+    z.sum().backward()
+    np.testing.assert_array_equal(z.data, [1.0, 0.0, 1.0])
+    np.testing.assert_array_equal(x.grad, [0.0, 1.0, 0.0])
+    np.testing.assert_allclose(y.grad, [0.0, 0.0, np.log(2.0)])
+
+
+def test_zero_to_a_negative_power_falls_steeply_as_in_pytorch() -> None:
+    x, y = Tensor(0.0), Tensor(-1.0)
+    with np.errstate(all="ignore"):
+        (x**y).backward()
+    assert (x.grad, y.grad) == (-np.inf, -np.inf)
+
+
 @pytest.mark.parametrize("name", ["maximum", "minimum"])
 def test_a_tie_is_split_evenly(name: str) -> None:
     x, y = Tensor([1.0, 5.0]), Tensor([1.0, 5.0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd_lite as ag
-from autograd_lite.ops.indicator import Indicator
+from autograd_lite.ops.indicator import Indicator, greater
 
 KINKED: dict[str, Callable[[ag.Tensor], ag.Tensor]] = {
     "relu": ag.relu,
@@ -54,3 +54,15 @@ def test_an_indicator_shows_what_it_asks(compare: Any, shown: str, latex: str) -
     assert operation.symbol == shown
     assert operation.formula.format(x="a", y="b") == f"1[a {shown} b]"
     assert operation.latex.format(x="a", y="b") == rf"\mathbf{{1}}[a {latex} b]"
+
+
+def test_a_tensor_on_either_side_is_asked_in_a_node() -> None:
+    array, tensor = np.array([1.0, 2.0]), ag.Tensor([2.0, 1.0])
+    for x, y in ((array, tensor), (tensor, array), (tensor, tensor)):
+        asked = greater(x, y)
+        assert type(asked.operation) is Indicator
+        expected = [0.0, 0.0] if x is y else [float(x is tensor), float(x is array)]
+        np.testing.assert_array_equal(asked.data, expected)
+    plain = greater(array, np.array([2.0, 1.0]))
+    assert type(plain) is np.ndarray
+    assert plain.dtype == float

@@ -162,6 +162,10 @@ def test_norm_where_the_squares_do_not_fit(scale: float) -> None:
     np.testing.assert_allclose(x.grad, [0.6, -0.8], rtol=1e-15)
 
 
+def test_norm_at_zero_is_flat_to_second_order_too() -> None:
+    np.testing.assert_array_equal(ag.hessian(ag.norm)(np.zeros(2)), np.zeros((2, 2)))
+
+
 def test_norm_of_length_one_is_nothing_special() -> None:
     x = Tensor([0.0, -1.0])
     ag.norm(x).backward(2.0)

@@ -118,6 +118,14 @@ def test_a_number_as_a_bound_is_weak() -> None:
     assert ag.clip(x, np.float64(0.5)).dtype == np.float32
 
 
+def test_whole_numbers_as_bounds_are_weak_and_arrays_of_floats_are_not() -> None:
+    x = Tensor(np.array([0.2, 7.0], np.float32))
+    for low in (np.array([1, 2]), np.array([True, False]), [1, 1]):
+        assert ag.clip(x, low).dtype == np.float32
+    assert ag.clip(x, np.array([1.0, 2.0])).dtype == np.float64
+    np.testing.assert_array_equal(ag.clip([0.2, 7.0], np.array([1, 2])).data, [1.0, 7.0])
+
+
 def test_no_bound_at_all_is_told() -> None:
     with pytest.raises(TypeError, match="clip: received no bound, expected a_min, a_max or both"):
         ag.clip(Tensor(1.0))
