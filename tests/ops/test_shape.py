@@ -133,6 +133,10 @@ def test_the_margin_of_a_pad_does_not_move() -> None:
     np.testing.assert_array_equal(moved, [0.0, 3.0, 4.0, 0.0])
 
 
+def test_a_margin_is_zero_if_nothing_is_said() -> None:
+    np.testing.assert_array_equal(ag.pad(Tensor([1.0, 2.0]), 1).data, [0.0, 1.0, 2.0, 0.0])
+
+
 def test_broadcast_to_nothing_sends_back_zero() -> None:
     x = Tensor([[1.0], [2.0]])
     ag.broadcast_to(x, (2, 0)).backward(np.zeros((2, 0)))

@@ -13,6 +13,7 @@ from autograd_lite import ops
 from autograd_lite.kinds import Elementwise
 from autograd_lite.operation import Operation
 from autograd_lite.ops import FUNCTIONS, HELPERS, TABLE, Entry
+from autograd_lite.ops.reduction import Reduction
 from tests.ops.samples import DOMAINS, SAMPLES, Sample
 from tests.strategies import numeric_gradient
 
@@ -68,9 +69,22 @@ def test_is_a_public_function_with_help(entry: Entry) -> None:
     function = getattr(ag, entry.name)
     assert function is FUNCTIONS[entry.name]
     assert len(function.__doc__) > 40
+    assert function.__name__ == entry.name
+    assert ">>> " in function.__doc__
+    assert "Source: " in function.__doc__
     if entry.function is None:
-        assert function.__name__ == entry.name
         assert entry.kind.__doc__ in function.__doc__
+        reduces = issubclass(entry.kind, Reduction)
+        assert ("`axis` and `keepdims` as in NumPy." in function.__doc__) == reduces
+        assert ("shapes that broadcast" in function.__doc__) != reduces
+    else:
+        assert "import autograd_lite as ag" in function.__doc__.split("Source: ")[0]
+        assert entry.kind.__doc__ not in function.__doc__
+
+
+def test_no_operation_of_the_package_keeps_what_must_be_looked_after() -> None:
+    """So none pays for the look, and each can be differentiated again."""
+    assert not any(kind.remembers for kind in (*(entry.kind for entry in TABLE), *HELPERS))
 
 
 @pytest.mark.parametrize("name", DOMAINS)
