@@ -284,12 +284,11 @@ def _plain(value: Any) -> Any:
 
 def _apart(one: float, other: float) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to see that they differ."""
-    for digits in (6, 9, 12, 17):
-        shown = f"{float(one) + 0.0:.{digits}g}", f"{float(other) + 0.0:.{digits}g}"
-        if shown[0] != shown[1]:
-            break
-    return shown
+    digits = 6
+    while digits < 17 and _shown(one, digits) == _shown(other, digits):
+        digits += 1
+    return _shown(one, digits), _shown(other, digits)
 
 
-def _shown(number: Any) -> str:
-    return f"{float(number) + 0.0:.6g}"
+def _shown(number: Any, digits: int = 6) -> str:
+    return f"{float(number) + 0.0:.{digits}g}"

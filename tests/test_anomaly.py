@@ -144,3 +144,8 @@ def test_forward_mode_is_watched_too() -> None:
         detect_anomaly(),
     ):
         ag.jvp(ag.sqrt, (0.0,), (1.0,))
+
+
+def test_a_tangent_that_is_a_number_is_let_through() -> None:
+    with detect_anomaly():
+        assert ag.jvp(ag.sqrt, (4.0,), (1.0,))[1] == 0.25

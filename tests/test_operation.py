@@ -440,3 +440,25 @@ def test_a_backward_that_returns_nothing_is_told_to_return() -> None:
     z = forgetful(Tensor(2.0), Tensor(3.0))
     with pytest.raises(ValueError, match=r"Forgetful\.backward returned None, .* with `return`"):
         z.backward()
+
+
+@pytest.mark.parametrize("value", [(1.0, 2.0), [1.0, 2.0]])
+def test_a_forward_that_returns_several_values_is_told_to_return_one(value: Any) -> None:
+    operation = rule(lambda self, dz: dz, lambda x: value)
+    with pytest.raises(TypeError, match=rf"returned a {type(value).__name__} of 2, expected one"):
+        operation(Tensor(1.0))
+
+
+@pytest.mark.parametrize("gradient", [{"x": 1.0}, "1", object()], ids=["dict", "text", "object"])
+def test_a_backward_that_returns_no_array_names_the_operation(gradient: Any) -> None:
+    y = rule(lambda self, dz: gradient, np.exp)(Tensor([1.0, 2.0]))
+    with pytest.raises(TypeError, match=r"\.backward returned \w+ for input 0, expected an array"):
+        y.backward([1.0, 1.0])
+
+
+def test_one_computed_number_is_not_taken_for_the_gradient_of_a_whole_array() -> None:
+    x = Tensor([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"returned shape \(\) for input 0, expected \(2,\)"):
+        rule(lambda self, dz: np.sum(dz), np.exp)(x).backward([1.0, 1.0])
+    rule(lambda self, dz: dz, np.sum)(x).backward()  # of a single output it is
+    np.testing.assert_array_equal(x.grad, [1.0, 1.0])
