@@ -3,7 +3,7 @@
 from ..tensor import Tensor
 from ..views.paths import paths
 from .exercise import Mistake
-from .numeric import Number
+from .numeric import COUNT, Number
 from .ordering import Ordering
 
 A, B = 2.0, -3.0
@@ -33,6 +33,7 @@ def e_gradient(a: float, b: float) -> float:
 PATHS = Number(
     key="03.paths",
     answer=lambda: float(paths(*record()).count),
+    tolerance=COUNT,
     because="One through s alone, one through p alone, one through p and then s.",
     mistakes=(
         Mistake(
@@ -121,6 +122,7 @@ def visits(doublings: int) -> int:
 VISITS = Number(
     key="03.visits",
     answer=lambda: float(visits(DOUBLINGS)),
+    tolerance=COUNT,
     because="The walk enters twice as many boxes at each level: 1, 2, 4, 8.",
     mistakes=(
         Mistake(
@@ -168,7 +170,7 @@ def record_fan() -> tuple[Tensor, Tensor]:
 ORDERS = Ordering(
     key="03.orders",
     record=record_fan,
-    because="It is one of several right orders: only what uses a node must come before it.",
+    because="It is one of several: only what uses a node must come before it. Move y3, try again.",
     hints=(
         "Only one operation can begin. Which one has its whole gradient from the start?",
         "m is used by L. y1 and y2 are used by m. y3 is used by L.",

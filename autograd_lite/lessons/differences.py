@@ -5,7 +5,7 @@ from math import cos, e, exp, sin
 
 from .exercise import Mistake
 from .function import Function
-from .numeric import Number
+from .numeric import COUNT, Number
 
 SLOPE_INPUTS = 3
 POWERS = range(1, 17)  # h = 10⁻¹ to 10⁻¹⁶
@@ -36,6 +36,7 @@ def best_power(difference: Difference) -> float:
 RUNS = Number(
     key="04.runs",
     answer=lambda: SLOPE_INPUTS + 1.0,
+    tolerance=COUNT,
     because="One run for each nudged input, and one run that nothing is nudged in.",
     mistakes=(
         Mistake(
@@ -70,8 +71,25 @@ RUNS = Number(
 BEST = Number(
     key="04.best",
     answer=lambda: best_power(forward_difference),
+    tolerance=COUNT,
     because="Larger steps lose more to the bend of the curve, smaller steps more to rounding.",
     mistakes=(
+        Mistake(
+            lambda: 10.0 ** -best_power(forward_difference),
+            "That is h. Write k, the number of the power.",
+        ),
+        Mistake(
+            lambda: -best_power(forward_difference),
+            "The minus stands in h = 10⁻ᵏ already. Write k without it.",
+        ),
+        Mistake(
+            lambda: best_power(forward_difference) - 1,
+            "Close: this h is a little too large. The bend still loses more than rounding.",
+        ),
+        Mistake(
+            lambda: best_power(forward_difference) + 1,
+            "Close: this h is a little too small. Rounding loses more than the bend by now.",
+        ),
         Mistake(
             lambda: float(POWERS[-1]),
             "That is the smallest step, as if smaller were always better. But 1 + h is then "
@@ -98,6 +116,15 @@ BEST = Number(
     ),
 )
 
+
+def no_brackets_forward(x: float, h: float) -> float:
+    return sin(x + h) - sin(x) / h
+
+
+def no_brackets_central(x: float, h: float) -> float:
+    return sin(x + h) - sin(x - h) / (2 * h)
+
+
 SLOPES = Function(
     key="04.slope_rule",
     name="slopes",
@@ -117,6 +144,19 @@ SLOPES = Function(
             ),
             "forward is right. In central, / 2 * h divides by 2 and then multiplies by h. Write "
             "/ (2 * h).",
+        ),
+        Mistake(
+            lambda x, h: (no_brackets_forward(x, h), no_brackets_central(x, h)),
+            "In both the brackets are missing: only the last sine is divided. Write (… − …) / …, "
+            "the change in brackets.",
+        ),
+        Mistake(
+            lambda x, h: (no_brackets_forward(x, h), central_difference(sin, x, h)),
+            "central is right. In forward the brackets are missing: only the last sine is divided.",
+        ),
+        Mistake(
+            lambda x, h: (forward_difference(sin, x, h), no_brackets_central(x, h)),
+            "forward is right. In central the brackets are missing: only the last sine is divided.",
         ),
         Mistake(
             lambda x, h: (forward_difference(sin, x, -h), central_difference(sin, x, h)),

@@ -4,7 +4,7 @@ from .choice import Choice, Option
 from .differences import BEST, RUNS, SLOPES
 from .exercise import Mistake
 from .function import Function
-from .numeric import Number, Numbers
+from .numeric import COUNT, Number, Numbers
 
 HEIGHT, WIDTH, COLOURS, HIDDEN = 224, 224, 3, 100
 MISPRINT = 15_082_800.0
@@ -13,12 +13,12 @@ WEIGHTS = Number(
     key="04.weights",
     answer=lambda: float(HEIGHT * WIDTH * COLOURS * HIDDEN),
     because="Each of the numbers of the image has a weight to each hidden unit.",
-    tolerance=1e-3,  # the misprint is closer than an answer usually may be
+    tolerance=COUNT,
     mistakes=(
         Mistake(
             lambda: MISPRINT,
-            "That is the number that a widely read text prints. It is a misprint: one digit is "
-            "wrong. Multiply yourself.",
+            "That is the number that is often printed. It is a misprint: one digit is wrong. "
+            "Multiply yourself.",
         ),
         Mistake(
             lambda: float(HEIGHT * WIDTH * HIDDEN),
@@ -43,6 +43,7 @@ WEIGHTS = Number(
 SWEEPS = Number(
     key="04.sweeps",
     answer=lambda: 1.0,
+    tolerance=COUNT,
     because="A backward sweep visits every node once and leaves a gradient at each of them.",
     mistakes=(
         Mistake(
@@ -123,11 +124,13 @@ def passes(forward: float, reverse: float) -> dict[str, float]:
 JACOBIAN = Numbers(
     key="04.jacobian",
     answer=lambda: passes(INPUTS, OUTPUTS),
+    tolerance=COUNT,
     because="Forward mode fills a column for each input, reverse mode a row for each output.",
     mistakes=(
         Mistake(
             lambda: passes(OUTPUTS, INPUTS),
-            "The two are swapped. Forward mode starts at an input, reverse mode at an output.",
+            "Forward mode starts at an input, reverse mode at an output. Which of the two numbers "
+            "counts the inputs, which the outputs?",
         ),
         Mistake(
             lambda: passes(INPUTS, 1.0),
@@ -143,8 +146,8 @@ JACOBIAN = Numbers(
         ),
         Mistake(
             lambda: passes(INPUTS + 1, OUTPUTS + 1),
-            "That counts one run more for each, as with differences. Modes need no value to "
-            "compare with.",
+            "That counts one run more, as differences need it. A pass or a sweep needs no value "
+            "to compare with.",
         ),
     ),
     hints=(
@@ -170,6 +173,10 @@ TANGENT = Function(
         Mistake(
             lambda x, y, dx, dy: (x * y, x * dx + y * dy),
             "z is right. In dz each tangent meets its own value. The product is a switcher.",
+        ),
+        Mistake(
+            lambda x, y, dx, dy: (x * y, dx * y - x * dy),
+            "z is right. In dz a minus stands for the plus: the two movements are added.",
         ),
         Mistake(
             lambda x, y, dx, dy: (x * y, dx * y),

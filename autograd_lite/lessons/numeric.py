@@ -13,9 +13,11 @@ from .exercise import Exercise, Mistake, State, Unreadable, Verdict
 # Wide enough for an answer rounded to four digits, often to three.
 TOLERANCE = 2e-3
 NEARLY = 2e-2
+COUNT = 0.0  # the tolerance of a whole number: it is never rounded
 
 NOT_KNOWN = "That is not it. lessons.hint({key!r}) gives a hint."
 TOO_COARSE = "Close. If you rounded, write at least four digits."
+NO_COUNT = "Close. But this is a whole number: write every digit of it."
 
 
 def close(received: float, expected: float, tolerance: float = TOLERANCE) -> bool:
@@ -91,8 +93,7 @@ class Number(Exercise):
         for mistake in self.mistakes:
             if close(number, mistake.gives(), self.tolerance):
                 return Verdict(State.NOT_YET, mistake.message)
-        unknown = TOO_COARSE if close(number, right, NEARLY) else NOT_KNOWN.format(key=self.key)
-        return Verdict(State.NOT_YET, unknown)
+        return Verdict(State.NOT_YET, unknown(self, close(number, right, NEARLY)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,13 +122,19 @@ class Numbers(Exercise):
         for name in wrong:
             for mistake in self.mistakes:
                 if self._agree(numbers, mistake.gives(), [name]):
-                    return f"{name}: {mistake.message}"
-        if all(close(numbers[name], self.answer()[name], NEARLY) for name in wrong):
-            return TOO_COARSE
-        return NOT_KNOWN.format(key=self.key)
+                    return mistake.message if len(wrong) == 1 else f"{name}: {mistake.message}"
+        right = self.answer()
+        return unknown(self, all(close(numbers[name], right[name], NEARLY) for name in wrong))
 
     def _agree(self, numbers: dict[str, float], other: dict[str, float], names: list[str]) -> bool:
         return all(close(numbers[name], other[name], self.tolerance) for name in names)
+
+
+def unknown(exercise: Number | Numbers, near: bool) -> str:
+    """What is said of a number that no known mistake gives."""
+    if not near:
+        return NOT_KNOWN.format(key=exercise.key)
+    return NO_COUNT if exercise.tolerance == COUNT else TOO_COARSE
 
 
 def _standing(good: list[str], wrong: list[str]) -> str:

@@ -13,7 +13,7 @@ from autograd_lite.lessons.catalogue import EXERCISES, LESSONS
 from autograd_lite.lessons.choice import Choice
 from autograd_lite.lessons.exercise import Exercise, Mistake, State
 from autograd_lite.lessons.function import Function
-from autograd_lite.lessons.numeric import Number, Numbers
+from autograd_lite.lessons.numeric import COUNT, Number, Numbers
 from autograd_lite.lessons.ordering import Ordering, edges_back
 from autograd_lite.lessons.own_engine import OwnEngine
 from autograd_lite.lessons.own_operation import OwnOperation
@@ -102,8 +102,27 @@ def test_the_right_answer_is_right(exercise: Exercise, capsys: pytest.CaptureFix
 
 @diagnosing
 def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) -> None:
-    if not isinstance(exercise, Function | OwnOperation):
+    if isinstance(exercise, Number | Numbers) and exercise.tolerance != COUNT:
         assert exercise.judge(four_digits(right_answer(exercise))).state is State.RIGHT
+
+
+COUNTS = (
+    "03.paths", "03.visits", "04.runs", "04.best", "04.weights", "04.sweeps", "04.jacobian",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", COUNTS)
+def test_a_count_is_exact(key: str) -> None:
+    right = right_answer(EXERCISES[key])
+    for factor in (1.002, 0.99, 1.01):
+        near = (
+            {name: number * factor for name, number in right.items()}
+            if isinstance(right, dict)
+            else right * factor
+        )
+        verdict = EXERCISES[key].judge(near)
+        assert verdict.state is State.NOT_YET
+        assert verdict.message == "Close. But this is a whole number: write every digit of it."
 
 
 @diagnosing

@@ -30,8 +30,31 @@ def test_the_numbers_of_the_lesson(key: str, expected: Any) -> None:
 
 
 def test_the_misprint_is_told_from_the_right_number_and_from_a_rounded_one() -> None:
+    assert four_ways.WEIGHTS.judge(15_052_800).state is State.RIGHT
     assert "misprint" in four_ways.WEIGHTS.judge(15_082_800).message
-    assert four_ways.WEIGHTS.judge(15.05e6).state is State.RIGHT
+    assert "write every digit" in four_ways.WEIGHTS.judge(15.05e6).message
+    assert "write every digit" in four_ways.WEIGHTS.judge(15_052_900).message
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ((3, 1001), "Right: forward. Not yet: reverse. That counts one run more, as"),
+        ((4, 1000), "Right: reverse. Not yet: forward. That counts one run more, as"),
+        ((1000, 1000), "Right: reverse. Not yet: forward. Forward mode starts at an input,"),
+        ((4, 7), "forward: That counts one run more, as"),
+    ],
+)
+def test_one_wrong_number_of_two_is_named_once(answer: tuple[int, int], message: str) -> None:
+    assert four_ways.JACOBIAN.judge(answer).message.startswith(message)
+
+
+def test_in_a_central_difference_the_bend_cancels() -> None:
+    def parabola(x: float) -> float:
+        return x * x
+
+    assert differences.central_difference(parabola, 1.0, 0.5) == 2.0
+    assert differences.forward_difference(parabola, 1.0, 0.5) == 2.5
 
 
 def forward_error(h: float) -> float:

@@ -72,7 +72,7 @@ PAIR = Numbers(
     [
         ({"a": 2, "b": 10}, "Right: b. Not yet: a. doubled"),
         ({"a": 2, "b": 20}, "all doubled"),
-        ({"a": 3, "b": 10}, "Right: b. Not yet: a. a: tripled"),
+        ({"a": 3, "b": 10}, "Right: b. Not yet: a. tripled"),
         ({"a": 7, "b": 30}, "b: tripled"),
         ({"a": 1.01, "b": 10}, "Right: b. Not yet: a. Close. If you rounded"),
         ({"b": 10, "a": 7}, "Right: b. Not yet: a. That is not it."),
