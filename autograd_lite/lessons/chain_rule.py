@@ -41,6 +41,10 @@ SERIES = Number(
             "a value is not a gradient.)",
         ),
         Mistake(
+            lambda: factors(X)[0] * -1 * factors(X)[2],
+            "The slope of 1/u is taken as −1, as it is at u = 1. Here u is x².",
+        ),
+        Mistake(
             lambda: 2 * X * (-1 / X**2) * 8,
             "The factor of 1/u is wrong: it falls with the square of u, not of x, and not with u "
             "itself. A local gradient is taken at the operation's own input.",
@@ -173,6 +177,14 @@ RULE = Function(
         Mistake(
             lambda a, b: (a * b * b + a + b, a * b * a + a + b),
             "In p·q each input got itself as its gradient. The product is a switcher.",
+        ),
+        Mistake(
+            lambda a, b: (a * b * b + a + b, f_backward(a, b)[1]),
+            "db is right. In da p and q are swapped: what arrives at p is q.",
+        ),
+        Mistake(
+            lambda a, b: (f_backward(a, b)[0], a * b * a + a + b),
+            "da is right. In db p and q are swapped: what arrives at p is q.",
         ),
         Mistake(
             lambda a, b: ((a + b) * a + a * b, (a + b) * b + a * b),

@@ -71,6 +71,8 @@ def read_order(answer: Any, names: list[str], variables: list[str]) -> list[str]
     if not isinstance(answer, list | tuple):
         raise Unreadable(f"A list of names is expected, not {type(answer).__name__}. {wanted}")
     # [e, s, p] without the quotes: those are tensors, which bear the names.
+    if any(isinstance(entry, list | tuple) for entry in answer):
+        raise Unreadable(f"Those are several lists. Check one order, then the next. {wanted}")
     given: list[Any] = [getattr(entry, "name", entry) for entry in answer]
     order = [entry for entry in given if entry not in variables]
     for entry in order:

@@ -1,6 +1,9 @@
 """Orders: the check lets the nodes send as the learner says, and names what comes too early."""
 
+import ast
+import re
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from autograd_lite.lessons.catalogue import EXERCISES
 from autograd_lite.lessons.exercise import State
 from autograd_lite.lessons.ordering import Ordering, edges_back, sweep
 
+SOURCES = Path(__file__).parents[2] / "notebooks" / "sources"
 ORDERINGS = {key: e for key, e in EXERCISES.items() if isinstance(e, Ordering)}
 orderings = pytest.mark.parametrize("exercise", ORDERINGS.values(), ids=ORDERINGS)
 
@@ -110,6 +114,10 @@ def test_the_tensors_themselves_stand_for_their_names() -> None:
         (["e", "p"], "s is missing."),
         (["e", "s", "p", "e"], "e is there more than once."),
         (["e", 4, "p"], "4 is no operation of this graph."),
+        (
+            [["e", "s", "p"], ["e", "p", "s"]],
+            "Those are several lists. Check one order, then the next.",
+        ),
         ({"e", "s", "p"}, "A list of names is expected, not set."),
     ],
 )
@@ -117,6 +125,14 @@ def test_what_cannot_be_read_is_told_how_to_write_it(answer: object, message: st
     verdict = EXERCISES["03.order"].judge(answer)
     assert verdict.state is State.NOT_YET
     assert verdict.message == f'{message} Write each of p, s, e once, as a list: ["p", "s", "e"].'
+
+
+def test_the_orders_that_the_lesson_prints_are_right_one_by_one() -> None:
+    text = (SOURCES / "03_chain_rule.md").read_text(encoding="utf-8")
+    printed = re.findall(r'`(\["L", [^`]*\])`', text)
+    assert len(printed) == 2
+    for order in map(ast.literal_eval, printed):
+        assert EXERCISES["03.orders"].judge(order).state is State.RIGHT
 
 
 def test_the_walk_of_the_lesson_enters_as_many_boxes_as_the_formula_says() -> None:
