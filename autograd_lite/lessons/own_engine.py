@@ -134,6 +134,12 @@ class Run:
         sent = self._sent()
         if not sent:
             return "the local gradients are right. Now backward: it has sent nothing yet."
+        edges = {_edge(c) for c in self.edges}
+        if not edges & {each.edge for each in sent} and all(e.edge[::-1] in edges for e in sent):
+            return (
+                "value and input are turned round in what is sent. Write "
+                "sent.append((value, input, contribution)): from the value back to its input."
+            )
         counts = Counter(each.edge for each in sent)
         received = {each.edge: each.value for each in sent}
         for c in self.edges:

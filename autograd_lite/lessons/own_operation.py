@@ -1,10 +1,12 @@
 """Exercises whose answer is an operation, a class with forward and backward, tried on arrays."""
 
 import contextlib
+import dis
 import io
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,6 +49,7 @@ class OwnOperation(Exercise):
             operation.output = self._read(value, "forward", "the value")
             if not agree(operation.output, right.value):
                 return Verdict(State.NOT_YET, self._describe_value(operation.output, right.value))
+            self._refuse_borrowed(operation)
             returned = self._run(operation, "backward", self._upstream())
         print(printed.getvalue(), end="")
         if is_blank(returned):
@@ -106,6 +109,26 @@ class OwnOperation(Exercise):
         operation.inputs, operation.needs = tuple(inputs), (True,) * len(inputs)
         return inputs
 
+    def _refuse_borrowed(self, operation: Operation) -> None:
+        """An input that backward does not define is whatever an earlier cell left there."""
+        outside = read_from_outside(operation.backward)
+        for name in self.shapes:
+            if name in outside:
+                kind = outside[name]
+                whose = f"; it is the {kind} of an earlier cell" if kind else ""
+                begin = f"Begin with {self._unpack}"
+                raise Unreadable(f"{name} is not defined in backward{whose}. {begin}.")
+
+    @property
+    def _unpack(self) -> str:
+        names = ", ".join(self.shapes)
+        return f"`{names if len(self.shapes) > 1 else f'({names},)'} = self.inputs`"
+
+    @property
+    def _tuple(self) -> str:
+        even = ", even for one input" if len(self.shapes) == 1 else ""
+        return f"self.inputs is a tuple{even}: write {self._unpack}."
+
     def _run(self, operation: Operation, method: str, *arguments: Any) -> Any:
         try:
             with warnings.catch_warnings():
@@ -115,7 +138,10 @@ class OwnOperation(Exercise):
             return None
         except Exception as problem:
             reason = f"{type(problem).__name__}: {problem}".rstrip(".")
-            raise Unreadable(f"{self.name}.{method} stopped with {reason}.") from None
+            reads = code_of(getattr(operation, method)).co_names
+            packed = "inputs" in reads and ("'tuple'" in reason or "sequence" in reason)
+            named = f" {self._tuple}" if packed else ""
+            raise Unreadable(f"{self.name}.{method} stopped with {reason}.{named}") from None
 
     def _read(self, value: Any, method: str, what: str) -> Any:
         if isinstance(value, Tensor):
@@ -149,6 +175,8 @@ class OwnOperation(Exercise):
                 f"{len(right)}, one for each input: {self._wanted}."
             )
         for name, got, expected in zip(self.names, received, right, strict=True):
+            if len(right) == 1 and got.shape == (1, *expected.shape):  # as of np.exp(self.inputs)
+                return f"{name} has shape {got.shape}, expected {expected.shape}. {self._tuple}"
             if got.shape != expected.shape:
                 return (
                     f"{name} has shape {got.shape}, expected {expected.shape}: a gradient has the "
@@ -162,6 +190,24 @@ class OwnOperation(Exercise):
         if value.shape != expected.shape:
             return f"forward gave shape {value.shape}, expected {expected.shape}."
         return _first_difference("the value that forward returns", value, expected)
+
+
+def code_of(method: Any) -> CodeType:
+    """The code of a method; an empty one for what was not written in Python."""
+    code = getattr(method, "__code__", None)
+    return code if isinstance(code, CodeType) else (lambda: None).__code__
+
+
+def read_from_outside(method: Any) -> dict[str, str]:
+    """The names that a method does not define itself: of what kind each is, "" for nothing there.
+
+    >>> z = 2.0
+    >>> read_from_outside(lambda dz: dz * z * unknown)
+    {'z': 'float', 'unknown': ''}
+    """
+    there = getattr(method, "__globals__", {})
+    read = [i.argval for i in dis.get_instructions(code_of(method)) if i.opname == "LOAD_GLOBAL"]
+    return {name: type(there[name]).__name__ if name in there else "" for name in read}
 
 
 def agree(one: Any, other: Any) -> bool:

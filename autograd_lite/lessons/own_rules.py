@@ -138,7 +138,7 @@ EXP = OwnOperation(
     mistakes=(
         Mistake(
             mistaken(Exp, lambda dz, z, x: dz * x),
-            "The input is used where the output belongs: the derivative of e^x is e^x, which is z.",
+            "x itself is taken for the local gradient. The derivative of e^x is e^x, which is z.",
         ),
         Mistake(
             mistaken(Exp, lambda dz, z, x: z),
@@ -230,9 +230,22 @@ AFFINE = OwnOperation(
             "right.",
         ),
         Mistake(
+            mistaken(Affine, lambda dz, z, X, W, b: (X.T @ dz, dz @ W.T, dz.sum(axis=0))),
+            "dX and dW are swapped. Return them in the order of the inputs: X, W, b.",
+        ),
+        Mistake(
+            mistaken(Affine, lambda dz, z, X, W, b: (dz @ W.T, dz @ X.T, dz.sum(axis=0))),
+            "In dW the two factors are turned round: X stood on the left, so Xᵀ does too.",
+        ),
+        Mistake(
+            mistaken(Affine, lambda dz, z, X, W, b: (dz @ W.T, dz.T @ X, dz.sum(axis=0))),
+            "dW comes out transposed: dzᵀ·X is the transpose of what is wanted.",
+        ),
+        Mistake(
             mistaken(Affine, lambda dz, z, X, W, b: (dz @ W.T, X.T @ dz, dz)),
             "dX and dW are right. The bias gradient is not summed: b went into every row, so "
-            "what comes back from the rows is added.",
+            "what comes back from the rows is added. (The gradient check would let dz pass: the "
+            "engine sums over what it stretched. Here you write the sum yourself.)",
         ),
         Mistake(
             mistaken(Affine, lambda dz, z, X, W, b: (dz @ W.T, X.T @ dz, dz.sum())),

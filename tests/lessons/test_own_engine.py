@@ -33,6 +33,10 @@ def breadth_first(self: Value) -> list[Value]:
     return found
 
 
+def input_first(self: Value) -> list[tuple[Value, Value, float]]:
+    return [(target, value, sent) for value, target, sent in Value.backward(self)]
+
+
 def test_the_solution_is_right() -> None:
     verdict = judge()
     assert verdict.state is State.RIGHT, verdict.message
@@ -70,6 +74,8 @@ def test_nothing_filled_in_is_not_tried_yet() -> None:
         ({"backward": lambda self: None}, "Now backward: it has sent nothing yet"),
         ({"backward": lambda self: [1.0, 2.0]}, "a list of (value, input, contribution), three"),
         ({"backward": lambda self: [(self, Value(1.0), 1.0)]}, "Expected is a list of"),
+        ({"backward": input_first},
+         "turned round in what is sent. Write sent.append((value, input, contribution))"),
         ({"seed": 0.0}, "goes 0, expected 1 · 1 = 1. The seed is missing"),
         ({"seed": "value"}, "It starts from the value of y. The seed is 1."),
         ({"turns": Value.order}, "v2 has its turn before y"),

@@ -118,6 +118,72 @@ def test_what_is_not_right_is_told_in_a_sentence(answer: Any, message: str) -> N
     assert message in verdict.message
 
 
+CELL = """
+class Own(Right):
+    def backward(self, dz):
+        {}
+"""
+
+
+def in_a_cell(exercise: OwnOperation, backward: str, **earlier: Any) -> str:
+    """What is said of a backward written in a notebook in which earlier cells have run."""
+    kernel = {"np": np, "Right": exercise.answer, **earlier}
+    exec(CELL.format(backward), kernel)
+    return exercise.judge(kernel["Own"]).message
+
+
+@pytest.mark.parametrize(
+    ("earlier", "whose"),
+    [
+        ({}, ""),
+        ({"x": Tensor(2.0)}, "; it is the Tensor of an earlier cell"),
+        ({"x": np.ones(3)}, "; it is the ndarray of an earlier cell"),
+    ],
+)
+def test_an_input_that_backward_takes_from_an_earlier_cell_is_named(
+    earlier: dict[str, Any], whose: str
+) -> None:
+    said = in_a_cell(own_rules.MULTIPLY, "return dz * y, dz * x", **earlier)
+    assert said == f"x is not defined in backward{whose}. Begin with `x, y = self.inputs`."
+    said = in_a_cell(own_rules.EXP, "return dz * np.exp(x)", **earlier)
+    assert said == f"x is not defined in backward{whose}. Begin with `(x,) = self.inputs`."
+
+
+def test_an_earlier_x_does_not_disturb_a_rule_that_unpacks_its_inputs() -> None:
+    rule = "x, y = self.inputs; return dz * y, dz * x"
+    assert in_a_cell(own_rules.MULTIPLY, rule, x=Tensor(2.0)) == own_rules.MULTIPLY.because
+
+
+@pytest.mark.parametrize(
+    ("exercise", "backward"),
+    [
+        (own_rules.EXP, "x = self.inputs; return dz * np.exp(x)"),
+        (own_rules.EXP, "x = self.inputs; return dz * x"),
+        (own_rules.EXP, "x = self.inputs; return 2.0 * x * dz"),
+        (own_rules.SOFTPLUS, "x = self.inputs; return dz / (1 + np.exp(-x))"),
+        (own_rules.SOFTPLUS, "x = self.inputs; return dz * np.exp(x) / (1 + np.exp(x))"),
+    ],
+)
+def test_inputs_that_are_not_unpacked_are_named(exercise: OwnOperation, backward: str) -> None:
+    said = in_a_cell(exercise, backward)
+    assert said.endswith("a tuple, even for one input: write `(x,) = self.inputs`.")
+
+
+def test_both_right_rules_of_exp_are_right() -> None:
+    for rule in ("np.exp(self.inputs[0])", "self.output"):
+        assert in_a_cell(own_rules.EXP, f"return dz * {rule}") == own_rules.EXP.because
+
+
+def test_of_the_bias_it_is_said_what_the_gradient_check_does() -> None:
+    class Unsummed(own_rules.Affine):
+        def backward(self, dz: Any) -> Any:
+            X, W, _ = self.inputs
+            return dz @ W.T, X.T @ dz, dz
+
+    assert ag.gradcheck(Unsummed, np.ones((4, 2)), np.ones((2, 3)), np.ones(3))
+    assert "The gradient check would let dz pass" in own_rules.AFFINE.judge(Unsummed).message
+
+
 def test_an_answer_does_not_change_the_next_one() -> None:
     """The arrays that are handed to a rule are its own to read and nobody's to write."""
 
