@@ -348,3 +348,12 @@ def test_numbers_that_differ_late_are_shown_so_far() -> None:
         gradcheck(Near, 1.0)
     with pytest.raises(TypeError, match="no inputs"):
         gradcheck(Near)
+
+
+def test_two_numbers_are_shown_with_the_digits_that_tell_them_apart() -> None:
+    wrong = operation(lambda x: x**2, lambda dz, x: dz * 2.00002 * x)
+    with pytest.raises(AssertionError, match=r"gives 1\.00001, expected 1 "):
+        gradcheck(wrong, 0.5)
+    wrong = operation(lambda x: x**2, lambda dz, x: dz * 2.000008 * x)
+    with pytest.raises(AssertionError, match=r"gives 1\.000004, expected (1|1\.\d{8}|0\.9+\d?) "):
+        gradcheck(wrong, 0.5)

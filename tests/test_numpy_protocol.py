@@ -200,3 +200,13 @@ def test_a_single_number_is_true_or_false(value: float) -> None:
     assert bool(Tensor(value)) == bool(value)
     with pytest.raises(ValueError, match="ambiguous"):
         bool(Tensor([value, value]))
+
+
+@pytest.mark.parametrize("name", ["__add__", "__rmul__", "__matmul__", "__neg__", "__lt__"])
+def test_operators_are_called_what_they_are(name: str) -> None:
+    assert getattr(Tensor, name).__name__ == name
+
+
+def test_comparing_says_that_it_is_not_recorded() -> None:
+    assert "not recorded" in Tensor.__ge__.__doc__
+    assert not any(hasattr(Tensor, name) for name in ("__rneg__", "__rabs__", "__rgetitem__"))
