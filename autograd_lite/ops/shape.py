@@ -223,6 +223,11 @@ def pad(x: Any, pad_width: Any, constant_values: float = 0.0) -> Tensor:
     >>> ag.pad(ag.Tensor([1.0, 2.0]), (1, 2))
     Tensor([0., 1., 2., 0., 0.], operation=Pad)
     """
+    if isinstance(pad_width, dict):
+        raise TypeError(
+            "pad: received a dict for pad_width, expected n, (before, after), or a pair for each "
+            "axis: ((1, 2), (0, 0)) for {0: (1, 2)}."
+        )
     return Pad(pad_width, constant_values)(x)
 
 

@@ -205,3 +205,8 @@ def test_plain_arrays_become_constants(function: Any) -> None:
     y = function(array, argument[name]) if name in argument else function([array, array])
     assert type(y) is Tensor
     assert not y.requires_grad
+
+
+def test_a_margin_given_as_a_dict_is_told_to_be_written_as_pairs() -> None:
+    with pytest.raises(TypeError, match=r"pad: received a dict.*a pair for each axis"):
+        ag.pad(ag.Tensor([[1.0]]), {0: (1, 2)})
