@@ -65,7 +65,11 @@ class Call(NamedTuple):
         }
         outputs = flatten(self.output)
         with setting(recording=True):
-            moved = forward_sweep(topological_order(*outputs), tangents, self.recorded)
+            moved = forward_sweep(
+                topological_order(*outputs, since=min((v._number for v in tangents), default=0)),
+                tangents,
+                self.recorded,
+            )
         return [_result(moved.get(output), output, self.recorded) for output in outputs]
 
 
@@ -131,10 +135,12 @@ def is_variable(value: Any) -> bool:
 
 def _reaches_outside(output: Any, variables: list[Tensor]) -> bool:
     """Whether the function used variables that it was not given as arguments."""
+    first = min((variable._number for variable in variables), default=0)
     own = set(variables)
     return any(
-        node.operation is None and node.requires_grad and node not in own
-        for node in topological_order(*flatten(output))
+        tensor.requires_grad and tensor._number < first
+        for node in topological_order(*flatten(output), since=first)
+        for tensor in (node, *(() if node in own else node.inputs))
     )
 
 
@@ -146,8 +152,8 @@ def _like(given: Any, node: Tensor, what: str, recorded: bool) -> Any:
             f"{what} of shape {value.shape}, expected {node.shape}, the shape of the "
             "value it belongs to."
         )
-    if recorded and isinstance(given, Tensor) and given.dtype == node.dtype:
-        return given
+    if recorded and isinstance(given, Tensor):
+        return given if given.dtype == node.dtype else given.astype(node.dtype)
     array = np.array(value, node.dtype)[()]
     return as_tensors((array,))[0] if recorded else array
 

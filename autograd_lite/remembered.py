@@ -8,6 +8,8 @@ zero. So what was kept must be an input or the output itself, or hold no floats.
 from collections import deque
 from collections.abc import Iterable
 from copy import copy
+from logging import Logger
+from random import Random
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -23,25 +25,27 @@ def own_copy(operation: Any) -> Any:
     """A copy to use again: what its forward fills, the first use does not see."""
     twin = copy(operation)
     if operation.remembers:
+        made = {id(operation): twin}
         for name, value in _state(operation).items():
-            setattr(twin, name, _own(value))
+            setattr(twin, name, _own(value, made))
     return twin
 
 
-def _own(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        twin = copy(value)  # a defaultdict stays one
-        for place in value if isinstance(value, dict) else range(len(value)):
-            twin[place] = _own(value[place])
-        return twin
+def _own(value: Any, made: dict[int, Any]) -> Any:
+    """A copy of what can be filled. `made` keeps what is one thing one thing, and cycles short."""
+    if id(value) in made:
+        return made[id(value)]
     if isinstance(value, deque) or (isinstance(value, np.ndarray) and value.flags.writeable):
-        return value.copy()
-    if _is_object(value):  # a layer of the learner's, with a state of its own
-        twin = copy(value)
+        made[id(value)] = value.copy()
+    elif isinstance(value, list | dict):
+        twin = made[id(value)] = copy(value)  # a defaultdict stays one
+        for place in value if isinstance(value, dict) else range(len(value)):
+            twin[place] = _own(value[place], made)
+    elif _is_object(value):  # a layer of the learner's, with a state of its own
+        twin = made[id(value)] = copy(value)
         for name, part in _state(value).items():
-            object.__setattr__(twin, name, _own(part))  # a frozen dataclass too
-        return twin
-    return value
+            object.__setattr__(twin, name, _own(part, made))  # a frozen dataclass too
+    return made.get(id(value), value)
 
 
 def _state(value: Any) -> dict[str, Any]:
@@ -55,7 +59,10 @@ def _state(value: Any) -> dict[str, Any]:
 
 def _is_object(value: Any) -> bool:
     """Whether a value is somebody's own object, which may keep what forward computed."""
-    known = (Tensor, type, FunctionType, MethodType, ModuleType, np.ndarray, np.generic, np.dtype)
+    known = (
+        Tensor, type, FunctionType, MethodType, ModuleType, np.ndarray, np.generic, np.dtype,
+        Random, Logger,
+    )  # fmt: skip
     return bool(_state(value)) and not isinstance(value, known)
 
 

@@ -80,16 +80,17 @@ class Step(NamedTuple):
         return id(self)
 
 
-def topological_order(*outputs: Node) -> list[Node]:
+def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
     """Every node that the outputs are computed from, inputs before results.
 
-    The order of creation is topological, so sorting by it suffices: no recursion.
+    The order of creation is topological, so sorting by it suffices: no recursion. What is
+    older than number `since` is left out: it depends on nothing that came later.
     """
     seen = dict.fromkeys(outputs)  # a dict, for its order
     stack = list(outputs)
     while stack:
         for tensor in stack.pop().inputs:
-            if tensor not in seen:
+            if tensor not in seen and tensor._number >= since:
                 seen[tensor] = None
                 stack.append(tensor)
     return sorted(seen, key=lambda tensor: tensor._number)
@@ -171,7 +172,8 @@ def gradients(
     seeds: dict[Node, Any], targets: Sequence[Node], create_graph: bool = False
 ) -> list[Any]:
     """The gradient that reaches each target, `None` where no path leads. No `grad` changes."""
-    order = topological_order(*seeds)
+    since = min((target._number for target in targets), default=0)
+    order = topological_order(*seeds, since=since)
     reached = set(targets)  # what depends on a target; the rest of the graph is left alone
     for node in order:
         if any(tensor in reached for tensor in node.inputs):
@@ -213,7 +215,8 @@ def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
                     f"own shape {node.shape}. Set grad = None before the backward pass."
                 )
             earlier = node.grad if create_graph else getattr(node.grad, "_data", node.grad)
-            total = earlier + total
+            with setting(recording=True):  # as the sweep itself
+                total = earlier + total
         gradients[node] = total if create_graph else np.array(total, dtype=node.dtype)
     for node, gradient in gradients.items():
         node.grad = gradient

@@ -159,8 +159,9 @@ class Tensor:
         """
         seed = make_seed(self, gradient)
         if create_graph:
-            given = isinstance(gradient, Tensor) and gradient.dtype == self.dtype
-            seed = gradient if given else Tensor(seed, requires_grad=False)
+            seed = Tensor(seed, requires_grad=False)
+            if isinstance(gradient, Tensor):
+                seed = gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
         order = topological_order(self)
         commit(sweep(order, {self: seed}, create_graph), create_graph)
 
@@ -236,7 +237,11 @@ class Tensor:
     def __setstate__(self, state: Any) -> None:
         for name, value in state[1].items():
             setattr(self, name, value)
-        self._number = next(_numbers)  # in the order of this process; inputs were made before
+        # The numbers tell the order, also round the cycles that create_graph makes: keep them,
+        # and count on behind them.
+        global _numbers
+        if self._number >= next(_numbers):
+            _numbers = count(self._number + 1)
 
     if TYPE_CHECKING:  # bound by ops/__init__.py from its table; here for editors alone
 
