@@ -29,7 +29,8 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
             is a list of inputs: write np.array for one vector). They are not changed.
 
     Returns:
-        True. What is wrong raises.
+        True. What is wrong raises, if it is off by more than 1e-6 of its size and more than 1e-7:
+        scale up what is smaller.
 
     Raises:
         AssertionError: the worst entry: which input, which place, expected and received. At a
@@ -51,7 +52,7 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
     AssertionError: Cube by 'x': reverse mode gives 6, expected 12 (a central difference).
     """
     if not isinstance(order, int) or isinstance(order, bool) or order < 1:
-        raise ValueError(f"gradcheck: order received {order!r}, expected 1 or 2.")
+        raise ValueError(f"gradcheck: order received {order!r}, expected 1, 2, …")
     if not inputs:
         raise TypeError("gradcheck: received no inputs, expected the values to check it at.")
     if isinstance(function, type) and issubclass(function, Operation):
@@ -81,6 +82,7 @@ class Partial(NamedTuple):
     right: float
     allowed: float
     kink: bool
+    again: Callable[[], "Partial"]  # the same by the narrowest step
 
 
 def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: str) -> None:
@@ -143,10 +145,12 @@ def _partial(
     index: Any,
     at: float,
     place: str,
+    start: int = 0,
 ) -> Partial:
     """Smaller and smaller steps, until the slopes to both sides agree: else it is a kink."""
     x = leaf[index]
-    for h in _steps(x):
+    steps = _steps(x)
+    for h in steps[start:]:
         up, down = (x + h) - x, x - (x - h)  # how far it really goes
         leaf[index] = x + h
         above = project(leaves)
@@ -159,7 +163,12 @@ def _partial(
         if smooth:
             break
     expected = (above - below) / (up + down)
-    return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth)
+    last = len(steps) - 1
+
+    def again() -> Partial:
+        return _partial(project, leaves, leaf, index, at, place, last)
+
+    return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth, again)
 
 
 def _steps(x: float) -> list[float]:
@@ -174,6 +183,9 @@ def _judge(name: str, mode: str, partials: list[Partial], received: Any, of: str
     worst, least = None, 1.0
     for partial, number in zip(partials, received, strict=True):
         error = _error(partial, number)
+        if error > 1.0 and np.isfinite(partial.expected) and not partial.kink:
+            # Where the slope itself has a kink, only a narrow step comes near it.
+            error = min(error, _error(partial.again(), number))
         if error > least and not partial.kink:
             worst, least = (partial, number), error
     if worst is not None:

@@ -38,7 +38,7 @@ class Elementwise(Operation):
 
     def tangent(self, tangents: Sequence[Any]) -> Any:
         products = [
-            _times(tangent, slope)
+            _times(_widened(tangent, self.output.dtype), slope)
             for slope, tangent in zip(self._slopes(), tangents, strict=True)
             if tangent is not None
         ]
@@ -97,6 +97,11 @@ def _times(dz: Any, slope: Any) -> Any:
     if isinstance(slope, (np.ndarray, np.generic)) and slope.dtype != dz.dtype:
         slope = slope.astype(dz.dtype)  # a mask of booleans or float64 must not widen float32
     return dz * slope
+
+
+def _widened(tangent: Any, dtype: np.dtype) -> Any:
+    """A float32 tangent of a float64 result goes on in float64, as the value does."""
+    return tangent if tangent.dtype == dtype else tangent.astype(dtype)
 
 
 def _spread(value: Any, like: Any) -> Any:

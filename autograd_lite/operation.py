@@ -23,7 +23,7 @@ class Operation:
     gradient of the output (upstream) and returns one gradient per input, in their order.
     `self.inputs` and `self.output` hold what forward received and returned. All of these
     arrays are read-only: they belong to the graph. What else backward needs, forward keeps on
-    `self` and nowhere else.
+    `self` and nowhere else; each use has its own copy of it.
 
     Written in NumPy's functions and operators, the same `backward` runs on tensors too: so a
     gradient is differentiated again, and forward mode follows from the one rule.
@@ -178,6 +178,11 @@ class Operation:
                 f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
                 + self._lost()
             ) from error
+        if any(isinstance(gradient, Tensor) for gradient in gradients):
+            raise TypeError(
+                f"{type(self).__name__}.backward returned a Tensor, expected arrays. Write the "
+                "rule in NumPy, np.exp and not ag.exp, of dz, self.inputs and self.output."
+            )
         return self._fit_all(gradients)
 
     def _backward_on_tensors(self, dz: Tensor) -> Sequence[Any]:

@@ -2,8 +2,9 @@
 
 Names and order of arguments are JAX's and `torch.func`'s. Given arrays and numbers they
 return arrays; given a Tensor that requires a gradient they return Tensors, which can be drawn
-and differentiated again. Arguments may be lists, tuples and dicts of parameters. The `grad` of
-no tensor outside changes.
+and differentiated again. So does a function that uses such a Tensor from outside, since one
+could differentiate by that too: wrap data as Tensor(data, requires_grad=False). Arguments may
+be lists, tuples and dicts of parameters. The `grad` of no tensor outside changes.
 """
 
 from collections.abc import Callable

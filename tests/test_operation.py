@@ -462,3 +462,20 @@ def test_one_computed_number_is_not_taken_for_the_gradient_of_a_whole_array() ->
         rule(lambda self, dz: np.sum(dz), np.exp)(x).backward([1.0, 1.0])
     rule(lambda self, dz: dz, np.sum)(x).backward()  # of a single output it is
     np.testing.assert_array_equal(x.grad, [1.0, 1.0])
+
+
+def test_a_backward_that_returns_a_tensor_is_told_to_be_written_in_numpy() -> None:
+    y = rule(lambda self, dz: Tensor(2.0) * dz)(Tensor(1.0))
+    with pytest.raises(
+        TypeError, match=r"Rule\.backward returned a Tensor.*np\.exp and not ag\.exp"
+    ):
+        y.backward()
+
+
+def test_a_list_given_to_transpose_may_change_afterwards() -> None:
+    axes = [1, 0]
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    y = x.transpose(axes)
+    axes[:] = [0, 1]
+    y.backward([[1.0, 2.0], [3.0, 4.0]])
+    np.testing.assert_array_equal(x.grad, [[1.0, 3.0], [2.0, 4.0]])

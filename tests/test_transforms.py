@@ -356,3 +356,10 @@ def test_gradients_are_added_up_inside_no_grad_too() -> None:
             y.backward(create_graph=True)
     assert x.grad.requires_grad
     np.testing.assert_allclose(x.grad.data, 24.0)
+
+
+def test_a_tangent_goes_on_in_the_precision_of_the_value() -> None:
+    third, one = np.array([1.0 / 3.0]), np.ones(1, np.float32)
+    _, moved = ag.jvp(lambda x: x * third, (one,), (one,))
+    assert moved.dtype == np.float64
+    assert moved[0] == 1.0 / 3.0

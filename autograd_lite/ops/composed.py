@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .elementwise import Sqrt
-from .reduction import Axis, Mean, Sum
+from .reduction import Axis, Mean, Norm, Sum
 from .shape import concatenate, expand_dims, reshape
 
 
@@ -21,7 +20,10 @@ def var(x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> T
 
 def std(x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Tensor:
     """The square root of the variance."""
-    return Sqrt()(var(x, axis, ddof, keepdims))
+    distance = x - Mean(axis, keepdims=True)(x)
+    length = Norm(axis, keepdims)(distance)  # its slope is 0 where all are equal
+    count = np.size(x._data) // max(np.size(length._data), 1)
+    return length / np.sqrt(count - ddof)
 
 
 def outer(x: Any, y: Any) -> Tensor:

@@ -15,8 +15,6 @@ from .shape import pad, reshape
 
 SOURCE = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning (2016), ch. 4"
 
-LOWEST = float(np.finfo(np.float32).min)  # below every number, and finite in any precision
-
 Pair = int | tuple[int, int]
 
 
@@ -200,7 +198,8 @@ def max_pool2d(x: Any, kernel_size: Pair, stride: Pair | None = None, padding: P
             "half of the window: else a window would hold nothing but margin."
         )
     _check_images("max_pool2d", np.shape(x), kernel, margin)
-    return MaxPool2d(kernel, steps)(_padded(x, margin, LOWEST))
+    dtype = x.dtype if isinstance(x, Tensor) else np.asarray(x, float).dtype
+    return MaxPool2d(kernel, steps)(_padded(x, margin, float(np.finfo(dtype).min)))
 
 
 def _pair(what: str, value: Any, least: int) -> tuple[int, int]:

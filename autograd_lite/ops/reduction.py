@@ -40,7 +40,7 @@ class Reduction(Operation):
     def kept(self, z: Any) -> Any:
         """`z` with the axes that were summed away back as axes of length 1."""
         (x,) = self.inputs
-        if self.keepdims:
+        if self.keepdims or self.axis is None:  # one number broadcasts as it is
             return z
         return np.expand_dims(z, range_of(self.axis, x.ndim))
 

@@ -26,7 +26,7 @@ class Reshape(Multilinear):
     formula, latex = "reshape({x})", r"\operatorname{{reshape}}({x})"
 
     def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+        self.shape = shape if isinstance(shape, int) else tuple(shape)
 
     def forward(self, x: Any) -> Any:
         return np.reshape(x, self.shape)
@@ -43,7 +43,7 @@ class Transpose(Multilinear):
     formula, latex = "{x}ᵀ", r"{x}^\top"
 
     def __init__(self, axes: Sequence[int] | None = None) -> None:
-        self.axes = axes
+        self.axes = None if axes is None else tuple(axes)  # the caller's list may change
 
     def forward(self, x: Any) -> Any:
         return np.transpose(x, self.axes)
@@ -63,7 +63,7 @@ class BroadcastTo(Multilinear):
     formula, latex = "broadcast({x})", r"\operatorname{{broadcast}}({x})"
 
     def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+        self.shape = shape if isinstance(shape, int) else tuple(shape)
 
     def forward(self, x: Any) -> Any:
         return np.broadcast_to(x, self.shape)
@@ -130,7 +130,7 @@ class Pad(Multilinear):
     formula, latex = "pad({x})", r"\operatorname{{pad}}({x})"
 
     def __init__(self, pad_width: Any, constant_values: float = 0.0) -> None:
-        self.pad_width = pad_width
+        self.pad_width = np.array(pad_width)
         self.constant_values = constant_values
 
     def forward(self, x: Any) -> Any:

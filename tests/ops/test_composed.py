@@ -83,3 +83,9 @@ def test_an_option_that_cannot_be_recorded_names_the_tensor(call: Any, says: str
 def test_a_split_that_does_not_come_out_even_is_numpys_error() -> None:
     with pytest.raises(ValueError, match="equal division"):
         np.split(ag.Tensor(X), 3)
+
+
+def test_the_deviation_of_equal_numbers_does_not_move() -> None:
+    x = ag.Tensor([2.0, 2.0, 2.0])
+    np.std(x).backward()
+    np.testing.assert_array_equal(x.grad, [0.0, 0.0, 0.0])

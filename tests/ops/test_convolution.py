@@ -191,3 +191,11 @@ def test_an_image_as_large_as_the_window_is_one_window() -> None:
     assert ag.conv2d(IMAGES, np.zeros((1, 2, 4, 5))).shape == (1, 1, 1, 1)
     assert ag.max_pool2d(IMAGES, (4, 5)).shape == (1, 2, 1, 1)
     assert ag.max_pool2d(IMAGES, (2, 2), padding=1).shape == (1, 2, 3, 3)
+
+
+@pytest.mark.parametrize(("dtype", "low"), [(np.float64, -1e300), (np.float32, -3e38)])
+def test_the_margin_of_pooling_never_wins(dtype: Any, low: float) -> None:
+    x = ag.Tensor(np.full((1, 1, 2, 2), low, dtype))
+    np.testing.assert_array_equal(
+        ag.max_pool2d(x, 2, padding=1).data, np.full((1, 1, 2, 2), low, dtype)
+    )
