@@ -390,3 +390,26 @@ def test_an_operation_that_is_called_like_a_function_is_told_to_be_made_first() 
 
     with pytest.raises(TypeError, match=r"Write Cube\(\)\(x\), not Cube\(x\)"):
         Cube(Tensor(1.0))  # type: ignore[call-arg]
+
+
+def test_things_that_refer_to_each_other_are_copied_together() -> None:
+    class Cycle(Operation):
+        def __init__(self) -> None:
+            self.layer = Layer()
+            self.layer.owner = self  # type: ignore[attr-defined]
+            self.kept: dict[str, Any] = {}
+            self.same = self.kept
+
+        def forward(self, x: Any) -> Any:
+            self.kept["x"] = x
+            return x * x
+
+        def backward(self, dz: Any) -> Any:
+            assert self.layer.owner is self  # type: ignore[attr-defined]
+            return 2.0 * dz * self.same["x"]
+
+    operation = Cycle()
+    for value in (1.0, 5.0, 7.0):
+        x = Tensor(value)
+        operation(x).backward()
+        assert x.grad == 2.0 * value

@@ -210,3 +210,14 @@ def test_a_pickled_graph_goes_on_in_another_process() -> None:
     (u * later * u).sum().backward()
     np.testing.assert_allclose(u.inputs[0].grad, 12 * np.array([1.0, 8.0]))
     assert ComputationGraph(u * 1.0).nodes[0] is u.inputs[0]
+
+
+def test_tensors_made_after_unpickling_come_after_what_was_unpickled() -> None:
+    x = Tensor(2.0, name="x")
+    for _ in range(3):
+        x = x * 1.0
+    state = x.__reduce_ex__(4)[2]
+    state[1]["_number"] += 10_000  # made late, in a process that had made more
+    twin = Tensor(1.0)
+    twin.__setstate__(state)
+    assert ComputationGraph(twin * twin).nodes[-1]._number > twin._number

@@ -1,7 +1,6 @@
 """`paths`: all ways to the output, whose products add up to the gradient of the sweep."""
 
 import math
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ import autograd_lite as ag
 from autograd_lite import ComputationGraph, Operation, Tensor
 from autograd_lite.views.paths import HEAD, LISTED, paths
 from tests.strategies import Program, programs, same_every_run
+from tests.views.cells import Cells
 
 
 def puzzle() -> tuple[Tensor, Tensor, Tensor]:
@@ -230,25 +230,6 @@ def test_arrays_beside_the_way_do_no_harm() -> None:
 
 
 # Names are text.
-
-
-class Cells(HTMLParser):
-    """The tags of an HTML text, and the texts of its cells."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.cells: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.tags.append(tag)
-        if tag in ("td", "th"):
-            self.cells.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self.cells:
-            self.cells[-1] += data
 
 
 @same_every_run

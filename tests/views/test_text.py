@@ -1,7 +1,5 @@
 """Text: the trace as a table and as sentences, whatever the names are."""
 
-from html.parser import HTMLParser
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +18,7 @@ from autograd_lite.views.text import (
 )  # fmt: skip
 from autograd_lite.views.trace import Trace
 from tests.strategies import same_every_run
+from tests.views.cells import Cells
 
 
 def square(name: str = "x") -> Trace:
@@ -33,25 +32,6 @@ def chain(length: int) -> Trace:
         y = ag.sin(y)
     assert y is not x
     return Trace(ComputationGraph(y))
-
-
-class Cells(HTMLParser):
-    """The tags of an HTML text, and the texts of its cells."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.cells: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.tags.append(tag)
-        if tag in ("td", "th"):
-            self.cells.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self.cells:
-            self.cells[-1] += data
 
 
 def test_the_table_has_a_row_for_each_step() -> None:
