@@ -8,8 +8,6 @@ zero. So what was kept must be an input or the output itself, or hold no floats.
 from collections import deque
 from collections.abc import Iterable
 from copy import copy
-from logging import Logger
-from random import Random
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -59,11 +57,11 @@ def _state(value: Any) -> dict[str, Any]:
 
 def _is_object(value: Any) -> bool:
     """Whether a value is somebody's own object, which may keep what forward computed."""
-    known = (
-        Tensor, type, FunctionType, MethodType, ModuleType, np.ndarray, np.generic, np.dtype,
-        Random, Logger,
-    )  # fmt: skip
-    return bool(_state(value)) and not isinstance(value, known)
+    known = (Tensor, type, FunctionType, MethodType, ModuleType, np.ndarray, np.generic, np.dtype)
+    if isinstance(value, known) or not _state(value):
+        return False
+    # Sources of random numbers and logs are shared; by name, since importing them takes time.
+    return not any(kind.__module__ in ("random", "logging") for kind in type(value).__mro__)
 
 
 Kept = tuple[tuple[Any, bytes], ...]

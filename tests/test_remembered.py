@@ -1,5 +1,7 @@
 """What forward keeps on self: reached again at second order, or refused; never a silent zero."""
 
+import logging
+import random
 from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -413,3 +415,21 @@ def test_things_that_refer_to_each_other_are_copied_together() -> None:
         x = Tensor(value)
         operation(x).backward()
         assert x.grad == 2.0 * value
+
+
+def test_a_source_of_random_numbers_is_shared_by_all_uses() -> None:
+    class Dropout(Operation):
+        def __init__(self) -> None:
+            self.random = random.Random(0)
+            self.log = logging.getLogger("dropout")
+
+        def forward(self, x: Any) -> Any:
+            self.mask = np.array([self.random.random() < 0.5 for _ in x])
+            return x * self.mask
+
+        def backward(self, dz: Any) -> Any:
+            return dz * self.mask
+
+    operation, x = Dropout(), Tensor(np.ones(40))
+    masks = [operation(x).data.tolist() for _ in range(4)]
+    assert len({tuple(mask) for mask in masks}) == 4
