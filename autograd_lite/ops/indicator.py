@@ -17,10 +17,19 @@ SIGNS = {
 LATEX = {"≥": r"\ge", "≤": r"\le"}
 
 
-class Indicator(Operation):
-    """z = 1 where a comparison holds, else 0. No gradient flows: it is flat but for its jumps."""
+class Flat(Operation):
+    """An operation whose output only jumps, so that no input wants a gradient."""
 
     rule = "no gradient flows: the output is flat but for its jumps"
+
+    def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
+        value = super().run(tensors, arrays)
+        self.needs = (False,) * len(arrays)
+        return value
+
+
+class Indicator(Flat):
+    """z = 1 where a comparison holds, else 0. No gradient flows: it is flat but for its jumps."""
 
     def __init__(self, compare: Any) -> None:
         self.compare = compare
@@ -40,26 +49,15 @@ class Indicator(Operation):
     def forward(self, x: Any, y: Any) -> Any:
         return _holds(self.compare, x, y)
 
-    def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
-        value = super().run(tensors, arrays)
-        self.needs = (False, False)
-        return value
 
-
-class Sign(Operation):
+class Sign(Flat):
     """z = −1, 0 or 1, as x is negative, 0 or positive. No gradient flows: it is flat."""
 
     symbol = "sign"
-    rule = "no gradient flows: the output is flat but for its jump"
     formula, latex = "sign({x})", r"\operatorname{{sign}}({x})"
 
     def forward(self, x: Any) -> Any:
         return np.sign(x)
-
-    def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
-        value = super().run(tensors, arrays)
-        self.needs = (False,)
-        return value
 
 
 def _holds(compare: Any, x: Any, y: Any) -> Any:
