@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from ..views.number import format_number
 from ..views.picture import Picture
 from ..views.svg import to_text
-from .front import Front
+from .front import Front, module
 from .mistakes import judge
 from .state import make_sliders, step_as_json
 
@@ -44,6 +44,8 @@ class GateBench(Front):
     """
 
     gates = tuple(GATES)
+
+    _esm = module("bench")
 
     gate = traitlets.Unicode("multiply").tag(sync=True)
     predictions = traitlets.Dict(read_only=True)

@@ -26,6 +26,11 @@ def stylesheet() -> str:
     )
 
 
+def module(name: str) -> str:
+    """The ES module of one widget: what all share, then its own."""
+    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("parts", name))
+
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 # A notebook that was run and saved is opened again without a kernel: JupyterLab then writes
@@ -37,13 +42,12 @@ HIDE_ERROR = (
 
 
 class Front(anywidget.AnyWidget):
-    """A widget drawn by front.js.
+    """A widget in the browser; its `_esm` is `module(...)` of a script of its own.
 
     Shown, it is two outputs: a still picture, which a stored notebook keeps, and the live
     view, which hides the picture as long as it lives.
     """
 
-    _esm = (HERE / "front.js").read_text(encoding="utf-8")
     _css = stylesheet()
 
     _kind = traitlets.Unicode().tag(sync=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..views.trace import clean
-from .front import HERE, Front
+from .front import Front
 
 PAGE = """\
 <!DOCTYPE html>
@@ -53,7 +53,7 @@ def write_page(path: str | Path, widget: Front, changed: dict[str, Any]) -> Path
     text = PAGE.format(
         title=escape(widget._label),
         css=widget._css,
-        module=(HERE / "front.js").read_text(encoding="utf-8"),
+        module=widget._esm,
         state=json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"),
     )
     path = Path(path)

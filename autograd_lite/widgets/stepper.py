@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from ..views.picture import Picture
 from ..views.svg import to_text
 from ..views.text import describe
-from .front import Front
+from .front import Front, module
 from .page import write_page
 from .state import make_sliders, trace_as_json
 
@@ -39,6 +39,8 @@ class Stepper(Front):
     >>> stepper
     Stepper(y, step 6 of 9)
     """
+
+    _esm = module("stepper")
 
     step = traitlets.Int(0).tag(sync=True)
     granularity = traitlets.Unicode("node").tag(sync=True)

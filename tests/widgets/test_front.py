@@ -124,11 +124,12 @@ def test_two_widgets_share_nothing(make: Make) -> None:
     assert one._trace != other._trace
 
 
-def test_the_front_end_is_one_module_without_imports() -> None:
-    assert not re.search(
-        r"^\s*import\b|\bimport\(|\brequire\(|innerHTML|\beval\(", Front._esm, re.M
-    )
-    assert "http" not in Front._esm.replace("http://www.w3.org/2000/svg", "")
+@pytest.mark.parametrize("widget", [ag.Stepper, ag.GateBench])
+def test_the_front_end_is_one_module_without_imports(widget: type[Front]) -> None:
+    module = widget._esm
+    assert module.count("export default") == 1
+    assert not re.search(r"^\s*import\b|\bimport\(|\brequire\(|innerHTML|\beval\(", module, re.M)
+    assert "http" not in module.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_the_stylesheet_has_both_themes_and_balanced_braces() -> None:

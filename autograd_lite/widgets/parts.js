@@ -1,0 +1,176 @@
+// What all widgets share. The browser shows frames that Python wrote, and reports what the learner
+// did. Nothing is computed here. All text is set as text, never as HTML.
+// Each widget is this text with its own below it: one ES module, no imports.
+
+const ICONS = {
+  first: "M5 4v12 M16 4 8 10l8 6z",
+  back: "M13 4 7 10l6 6",
+  play: "M6 4l9 6-9 6z",
+  pause: "M7 4v12 M13 4v12",
+  next: "M7 4l6 6-6 6",
+  last: "M15 4v12 M4 4l8 6-8 6z",
+};
+const PATIENCE = 400; // milliseconds
+const COMPLAIN_AFTER = 4000;
+const SILENCE = "Python does not answer. Run the cell again to make the sliders work.";
+
+/** A new element with attributes, texts and children. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Controls keep their keys: JupyterLab would take them for its own shortcuts. */
+function control(tag, attributes = {}, ...children) {
+  return make(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+}
+
+function iconPath(button, name) {
+  button.querySelector("path").setAttribute("d", ICONS[name]);
+}
+
+function iconButton(name, label, onClick) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+  const button = control("button", { type: "button", class: `ag-button ag-${name}`, title: label, "aria-label": label }, svg);
+  iconPath(button, name);
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** The drawing: parsed once, then only texts and attributes of its slots change. */
+function makePicture(svgText) {
+  const parsed = new DOMParser().parseFromString(svgText, "image/svg+xml");
+  const svg = document.importNode(parsed.documentElement, true);
+  const slots = new Map();
+  for (const element of svg.querySelectorAll("[data-slot]")) slots.set(element.dataset.slot, element);
+  slots.set("svg", svg);
+  const sheet = make("div", { class: "ag-sheet" }, svg);
+  const width = parseFloat(svg.getAttribute("width"));
+  sheet.style.minWidth = `${Math.floor(0.65 * width) - 2}px`; // below that it scrolls
+  sheet.style.maxWidth = `${1.15 * width}px`;
+  const element = make("div", { class: "ag-picture" }, sheet);
+  let shown = {};
+  return {
+    element,
+    /** Show the state that frames 0…index add up to. */
+    show(frames, index) {
+      const state = {};
+      for (let i = 0; i <= index; i++) Object.assign(state, frames[i]);
+      for (const [key, text] of Object.entries(state)) {
+        if (shown[key] === text) continue;
+        const [slot, attribute] = key.split("@");
+        if (attribute) slots.get(slot).setAttribute(attribute, text);
+        else slots.get(slot).textContent = text;
+      }
+      shown = state;
+      follow(element, svg.querySelector(".ag-node.ag-active"));
+    },
+  };
+}
+
+/** In a narrow window: scroll sideways to where something happens. */
+function follow(element, active) {
+  if (!active || element.scrollWidth <= element.clientWidth) return;
+  const [box, view] = [active.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (box.left < view.left) element.scrollLeft -= view.left - box.left + 8;
+  else if (box.right > view.right) element.scrollLeft += box.right - view.right + 8;
+}
+
+/** The equations of a step; each line is a list of [text, kind]. */
+function fillEquations(panel, step) {
+  const blocks = step.equations.map((equation) => {
+    const lines = equation.lines.map((line, number) =>
+      make("div", { class: "ag-line" },
+        make("span", { class: "ag-left" }, number ? "" : equation.left),
+        make("span", { class: "ag-equals" }, "="),
+        make("span", {}, ...line.map(([text, kind]) => make("span", { class: kind ? `ag-is-${kind}` : "" }, text)))));
+    const notes = [equation.note, equation.local && `where ${equation.local}`].filter(Boolean);
+    return make("div", { class: "ag-equation" }, ...lines,
+      make("div", { class: "ag-note" }, notes.join("; ") || "\u00a0"));
+  });
+  panel.replaceChildren(make("div", { class: "ag-equations" }, ...blocks),
+    make("div", { class: "ag-rule" }, step.rule || "\u00a0"));
+}
+
+/** A labelled slider. `changed(value)` is called while it is dragged. */
+function slider({ name, min, max, step, value }, changed) {
+  const input = control("input", { type: "range", min, max, step, value, "aria-label": name, "data-input": name });
+  const shown = (number) => (number === null ? "not finite" : Number(number).toFixed(2)).replace("-", "\u2212");
+  const output = make("output", {}, shown(value));
+  input.addEventListener("input", () => {
+    output.textContent = shown(input.value);
+    changed(Number(input.value));
+  });
+  return {
+    element: make("label", { class: "ag-slider" }, make("span", { class: "ag-name" }, name), input, output),
+    set(next) {
+      if (Number(input.value) !== next) input.value = next;
+      output.textContent = shown(next);
+    },
+  };
+}
+
+/** Sends inputs to Python one at a time: the latest, once those before were answered. */
+function inputSender(model) {
+  const silence = make("div", { class: "ag-silence", role: "status" });
+  let waiting = null;
+  let complaint = null;
+  let next = {};
+  const send = () => {
+    const inputs = { ...model.get("inputs"), ...next };
+    next = {};
+    if (JSON.stringify(inputs) === JSON.stringify(model.get("inputs"))) return;
+    waiting = setTimeout(goOn, PATIENCE); // an error, or no change, is no answer
+    complaint ??= setTimeout(() => { silence.textContent = SILENCE; }, COMPLAIN_AFTER);
+    model.set("inputs", inputs);
+    model.save_changes();
+  };
+  const goOn = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    if (Object.keys(next).length) send();
+  };
+  model.on("change:_trace", () => {
+    clearTimeout(complaint);
+    complaint = null;
+    silence.textContent = "";
+    goOn();
+  });
+  return {
+    silence,
+    isPending: (name) => name in next,
+    send(name, value) {
+      next[name] = value;
+      if (waiting === null) send();
+    },
+  };
+}
+
+/** A slider for each of `ranges`, all kept in one trait of the model. */
+function inputSliders(model, ranges, sender) {
+  const sliders = ranges.map((range) => ({
+    name: range.name,
+    ...slider({ ...range, value: model.get("inputs")[range.name] }, (value) => sender.send(range.name, value)),
+  }));
+  return {
+    element: make("div", { class: "ag-inputs" }, ...sliders.map((one) => one.element), sender.silence),
+    show() {
+      for (const one of sliders) {
+        if (!sender.isPending(one.name)) one.set(model.get("inputs")[one.name]);
+      }
+    },
+  };
+}
+
+/** The root of a widget, which takes the keys. */
+function mount(model, el) {
+  const kind = model.get("_kind");
+  const root = control("div", { class: `ag-widget ag-${kind}`, tabindex: "0", role: "group", "aria-label": model.get("_label") });
+  el.append(root);
+  return root;
+}

@@ -1,0 +1,179 @@
+// The stepper: the graph, its steps, its sliders.
+
+const PLAY_EVERY = 1200; // milliseconds
+const SAY_AFTER = 150;
+const MEASURED = 60; // steps
+
+function render({ model, el }) {
+  const root = mount(model, el);
+  const steps = () => model.get("_trace").steps;
+  const last = () => steps().length - 1;
+  let timer = null;
+  let saying = null;
+
+  const picture = makePicture(model.get("_svg"));
+  const phases = ["forward", "seed", "backward"].map((phase) => {
+    const button = control("button", { type: "button", class: `ag-phase ag-phase-${phase}`, "data-phase": phase },
+      { forward: "▸ Forward", seed: "Seed", backward: "◂ Backward" }[phase]);
+    button.addEventListener("click", () => go(steps().findIndex((step) => step.phase === phase)));
+    return button;
+  });
+  const counter = make("span", { class: "ag-counter" });
+  const granularity = control("select", { class: "ag-granularity", "aria-label": "One step is" },
+    ...model.get("_granularities").map((value) => make("option", { value }, `by ${value}`)));
+  granularity.hidden = model.get("_granularities").length === 0;
+  granularity.addEventListener("change", () => {
+    stop();
+    model.set("granularity", granularity.value);
+    model.save_changes();
+  });
+  const scrub = control("input", { type: "range", class: "ag-scrub", min: 0, step: 1, "aria-label": "Step" });
+  scrub.addEventListener("input", () => go(Number(scrub.value)));
+  const buttons = {
+    first: iconButton("first", "First step (Home)", () => go(0)),
+    back: iconButton("back", "Step back (left arrow)", () => go(model.get("step") - 1)),
+    play: iconButton("play", "Play (space)", () => (timer ? stop() : play())),
+    next: iconButton("next", "Next step (right arrow)", () => go(model.get("step") + 1)),
+    last: iconButton("last", "Last step (End)", () => go(last())),
+  };
+  const panel = make("div", { class: "ag-panel" });
+  const live = make("div", { class: "ag-live", role: "status", "aria-live": "polite" });
+  const table = make("table", {});
+
+  root.append(
+    make("div", { class: "ag-bar" },
+      make("div", { class: "ag-phases", role: "group", "aria-label": "Phase" }, ...phases), counter, granularity),
+    make("div", { class: "ag-bar" },
+      make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub),
+    picture.element, panel);
+  const inputs = inputSliders(model, model.get("_sliders"), inputSender(model));
+  model.on("change:inputs", inputs.show);
+  root.append(inputs.element);
+  root.append(live, make("details", { class: "ag-table" },
+    control("summary", {}, "The steps as a table"), make("div", { class: "ag-scroll" }, table)));
+
+  function go(index) {
+    const step = Math.max(0, Math.min(last(), index));
+    if (index > last() || step !== index) stop();
+    if (step === model.get("step")) return;
+    model.set("step", step);
+    model.save_changes();
+  }
+  function play() {
+    if (model.get("step") === last()) go(0);
+    timer = setInterval(() => (model.get("step") < last() ? go(model.get("step") + 1) : stop()), PLAY_EVERY);
+    showPlaying();
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    showPlaying();
+  }
+  function showPlaying() {
+    iconPath(buttons.play, timer ? "pause" : "play");
+    buttons.play.title = timer ? "Pause (space)" : "Play (space)";
+    buttons.play.setAttribute("aria-label", buttons.play.title);
+    say();
+  }
+  /** To the screen reader: not while playing, and not with every move of an input. */
+  function say() {
+    const { sentence } = steps()[Math.min(model.get("step"), last())];
+    clearTimeout(saying);
+    if (!timer) saying = setTimeout(() => { live.textContent = sentence; }, SAY_AFTER);
+  }
+  /** To the first step of the next phase, or of this one and then of the one before. */
+  function goPhase(direction) {
+    const starts = ["forward", "seed", "backward"].map((phase) => steps().findIndex((step) => step.phase === phase));
+    const now = model.get("step");
+    const there = direction > 0 ? starts.find((start) => start > now) : starts.findLast((start) => start >= 0 && start < now);
+    go(there ?? (direction > 0 ? last() : 0));
+  }
+
+  const KEYS = {
+    ArrowRight: () => go(model.get("step") + 1),
+    ArrowLeft: () => go(model.get("step") - 1),
+    Home: () => go(0),
+    End: () => go(last()),
+    PageDown: () => goPhase(1),
+    PageUp: () => goPhase(-1),
+    " ": () => (timer ? stop() : play()),
+  };
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // saving still saves
+    if (event.key === "Escape") {
+      stop();
+      document.activeElement.blur();
+      return;
+    }
+    event.stopPropagation();
+    const own = event.target === root || event.target === scrub;
+    const stepping = event.target.matches("button.ag-button, button.ag-phase") && event.key !== " ";
+    if ((own || stepping) && KEYS[event.key]) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
+  });
+
+  function show() {
+    const { frames, steps: all } = model.get("_trace");
+    const index = Math.min(model.get("step"), all.length - 1);
+    const step = all[index];
+    picture.show(frames, index);
+    fillEquations(panel, step);
+    root.dataset.step = index;
+    root.dataset.phase = step.phase;
+    counter.textContent = `step ${index + 1} of ${all.length}`;
+    scrub.max = all.length - 1;
+    scrub.value = index;
+    scrub.setAttribute("aria-valuetext", step.sentence);
+    granularity.value = model.get("granularity");
+    for (const button of phases) {
+      const here = button.dataset.phase === step.phase;
+      button.toggleAttribute("disabled", !all.some((one) => one.phase === button.dataset.phase));
+      if (here) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    }
+    say();
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.hidden = Number(row.dataset.row) > index; // what has not happened is not told
+      row.classList.toggle("ag-here", Number(row.dataset.row) === index);
+    }
+  }
+  function fillTable() {
+    const { head, rows } = model.get("_trace");
+    table.replaceChildren(
+      make("thead", {}, make("tr", {}, ...head.map((title) => make("th", { scope: "col" }, title)))),
+      make("tbody", {}, ...rows.map((row) => {
+        const line = make("tr", {}, ...row.map((text) => make("td", {}, text)));
+        if (Number(row[0])) { // not the row that stands for those left out
+          line.dataset.row = Number(row[0]) - 1;
+          line.addEventListener("click", () => go(Number(row[0]) - 1));
+        }
+        return line;
+      })));
+  }
+  /** Room for the tallest equations, so that stepping moves nothing below. */
+  function reserve() {
+    const now = model.get("step");
+    panel.style.minHeight = "";
+    const heights = steps().slice(0, MEASURED).map((step) => {
+      fillEquations(panel, step);
+      return panel.offsetHeight;
+    });
+    panel.style.minHeight = `${Math.max(...heights)}px`;
+    fillEquations(panel, steps()[Math.min(now, last())]);
+  }
+  let width = 0;
+  new ResizeObserver(() => {
+    if (root.clientWidth === width) return;
+    width = root.clientWidth;
+    reserve();
+  }).observe(root);
+  const showAll = () => { fillTable(); show(); };
+  model.on("change:step", show);
+  model.on("change:_trace", showAll);
+  showAll();
+  return stop; // called when the view goes; anywidget takes the listeners away itself
+}
+
+export default { render };
