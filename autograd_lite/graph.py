@@ -1,13 +1,16 @@
 """ComputationGraph: what a tensor was computed from, in order, to replay and to step."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from .recording import Scope
 from .remembered import own_copy
+from .scopes import by_scope, group_of, homes, scope_labels
 from .steps import (
     GRANULARITIES,
     Step,
@@ -54,6 +57,16 @@ class ComputationGraph:
     def label(self, node: Tensor) -> str:
         """What views call a node: its name if only it has it, else v0, v1, … (c0, … constants)."""
         return self._labels[node]
+
+    @cached_property
+    def homes(self) -> dict[Tensor, tuple[Scope, ...]]:
+        """The scopes that each node is in, the outermost first."""
+        return homes(self.nodes)
+
+    @cached_property
+    def scopes(self) -> dict[str, Scope]:
+        """Every scope by a name of its own: "layer", or "layer 1" and "layer 2"."""
+        return {label: scope for scope, label in scope_labels(self.homes.values()).items()}
 
     @property
     def top(self) -> str:
@@ -125,12 +138,16 @@ class ComputationGraph:
         """The output's `backward`: the gradient of every leaf, added to what it has."""
         self.output.backward(gradient)
 
-    def steps(self, granularity: str = "node", gradient: Any = None) -> list[Step]:
+    def steps(
+        self, granularity: str = "node", gradient: Any = None, closed: Collection[Scope] = ()
+    ) -> list[Step]:
         """Both passes as records: forward, the seed, backward. Nothing in the graph changes.
 
         Args:
-            granularity: "node", an operation at a time, or "edge", a contribution at a time.
+            granularity: "node", an operation at a time; "edge", a contribution at a time; or
+                "scope", a scope at a time: of scopes in each other the innermost.
             gradient: the seed, as for `backward`.
+            closed: scopes that are taken whole, with all the scopes inside them.
         """
         if granularity not in GRANULARITIES:
             raise ValueError(
@@ -139,11 +156,21 @@ class ComputationGraph:
             )
         seed = make_seed(self.output, gradient)
         backward = backward_steps(list(self.nodes), seed, granularity)
-        return _numbered([*self.forward_steps(), *backward])
+        return self._grained([*self.forward_steps(), *backward], granularity, closed)
 
-    def forward_steps(self) -> list[Step]:
+    def _grained(
+        self, steps: list[Step], granularity: str, closed: Collection[Scope]
+    ) -> list[Step]:
+        if granularity == "scope":
+            homes = self.homes
+            steps = by_scope(steps, lambda node: group_of(homes[node], closed))
+        return [step._replace(index=index) for index, step in enumerate(steps)]
+
+    def forward_steps(
+        self, granularity: str = "node", closed: Collection[Scope] = ()
+    ) -> list[Step]:
         """The forward pass alone, which needs no variable and no seed."""
-        return _numbered(forward_steps(list(self.nodes)))
+        return self._grained(list(forward_steps(list(self.nodes))), granularity, closed)
 
     def check_unchanged(self) -> None:
         """Raise if a leaf was given another value after the graph was recorded."""
@@ -151,10 +178,6 @@ class ComputationGraph:
 
     def __repr__(self) -> str:
         return f"ComputationGraph({self.top}, {len(self.nodes)} nodes)"
-
-
-def _numbered(steps: Iterable[Step]) -> list[Step]:
-    return [step._replace(index=index) for index, step in enumerate(steps)]
 
 
 def _replacement(leaf: Tensor, value: Any) -> Any:

@@ -1,18 +1,23 @@
 """What is true while code runs: is the graph recorded, in which scope, and is it watched."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
 class Scope:
-    """One `with scope(name)` block. Two blocks of the same name are two scopes."""
+    """One `with scope(name)` block. Two blocks of the same name are two scopes.
 
-    __slots__ = ("name",)
+    `owned` holds the numbers of leaves made before that belong inside: a copy of a graph keeps
+    its tensors' numbers, but not the tensors.
+    """
 
-    def __init__(self, name: str) -> None:
+    __slots__ = ("name", "owned")
+
+    def __init__(self, name: str, owned: frozenset[int] = frozenset()) -> None:
         self.name = name
+        self.owned = owned
 
     def __repr__(self) -> str:
         return f"Scope({self.name!r})"
@@ -59,8 +64,11 @@ def no_grad() -> Iterator[None]:
 
 
 @contextmanager
-def scope(name: str) -> Iterator[None]:
+def scope(name: str, owned: Iterable[Any] = ()) -> Iterator[None]:
     """Group what is recorded inside, so that drawings can close it into one box.
+
+    Args:
+        owned: tensors made before that are drawn inside as well, as the weights of a layer.
 
     >>> from autograd_lite import Tensor, scope
     >>> x = Tensor(2.0)
@@ -69,5 +77,6 @@ def scope(name: str) -> Iterator[None]:
     >>> [s.name for s in y.scopes]
     ['square']
     """
-    with setting(scopes=(*state.scopes, Scope(str(name)))):
+    numbers = frozenset([tensor._number for tensor in owned])
+    with setting(scopes=(*state.scopes, Scope(str(name), numbers))):
         yield

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from .anomaly import check_contribution, check_tangent
-from .recording import setting, state
+from .recording import Scope, setting, state
 
 Node: TypeAlias = Any  # a Tensor
 
-GRANULARITIES = ("node", "edge")
+GRANULARITIES = ("node", "edge", "scope")
 
 
 class Contribution(NamedTuple):
@@ -60,6 +60,8 @@ class Step(NamedTuple):
     seed: the output's gradient is set to `upstream`, usually 1.
     backward: `node` passes `upstream` back; `contributions` has one entry per input that
     needs a gradient (granularity "node") or exactly one (granularity "edge").
+    With granularity "scope" a step may stand for all of a `scope`: `inner` are its nodes' steps,
+    `contributions` all of theirs, and `node` is the scope's result.
     """
 
     index: int  # type: ignore[assignment]  # in place of tuple.index
@@ -69,6 +71,8 @@ class Step(NamedTuple):
     value: Any
     upstream: Any = None
     contributions: tuple[Contribution, ...] = ()
+    scope: Scope | None = None
+    inner: "tuple[Step, ...]" = ()
 
     def __eq__(self, other: object) -> bool:
         return self is other

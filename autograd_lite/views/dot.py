@@ -8,6 +8,8 @@ from .frames import in_box
 from .theme import LIGHT
 from .trace import Trace
 
+FILL = {"scope": "operation", "reference": "variable"}
+
 
 def make_dot(trace: Trace, diagram: Diagram) -> graphviz.Digraph:
     """A `graphviz.Digraph` of the finished picture: values, gradients, labels escaped."""
@@ -22,7 +24,7 @@ def make_dot(trace: Trace, diagram: Diagram) -> graphviz.Digraph:
             box.key,
             label=_label(trace, box, gradients),
             shape="ellipse" if box.kind == "operation" else "box",
-            fillcolor=LIGHT["operation" if box.kind == "scope" else box.kind],
+            fillcolor=LIGHT[FILL.get(box.kind, box.kind)],
         )
     for arrow in diagram.arrows:
         dot.edge(arrow.tail.key, arrow.head.key)
@@ -31,8 +33,10 @@ def make_dot(trace: Trace, diagram: Diagram) -> graphviz.Digraph:
 
 def _label(trace: Trace, box: Box, gradients: dict[Tensor, object]) -> str:
     """An HTML-like label, the only kind with colours in it; every text in it is escaped."""
+    if box.kind == "reference":
+        return f"<{_escape(box.label)}>"
     symbol = box.node.operation.symbol if box.node.operation is not None else ""
-    title = box.scope.name if box.scope is not None else trace.name(box.node).text
+    title = box.label if box.kind == "scope" else trace.name(box.node).text
     lines = [_escape(f"{title}  {symbol}".strip())]
     lines.append(f'<font color="{LIGHT["value"]}">{_escape("▸ " + in_box(box.node._data))}</font>')
     if box.node in gradients:

@@ -1,7 +1,6 @@
 """Equations: what happens at a step in symbols, then in numbers, then the result."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,47 +8,19 @@ import numpy as np
 from ..operation import Operation
 from ..steps import Contribution, Step
 from .number import MINUS, format_number, format_value
+from .span import Equation, Span
 from .symbol import Symbol, local_formula
 from .trace import Trace, is_bare_number, latex_name
+from .whole import whole_backward, whole_forward
 
 TERMS = 4  # a sum of more arrows is shortened
 
 
-@dataclass(frozen=True)
-class Span:
-    """A piece of an equation. Its colour is set by "value", "grad", "local", "faint" or ""."""
-
-    text: str
-    latex: str
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Equation:
-    """left = right, once per line: symbols first, the result last.
-
-    `local` says what the local gradient is in symbols; `note` where the sum stands.
-    """
-
-    left: Span
-    lines: tuple[tuple[Span, ...], ...]
-    local: str = ""
-    note: str = ""
-
-    @property
-    def text(self) -> str:
-        """One plain line: `v2 = x1 · x2 = 2.0000 · 3.0000 = 6.0000`."""
-        sides = ["".join(span.text for span in line) for line in self.lines]
-        return " = ".join([self.left.text, *sides]) + (f" ({self.note})" if self.note else "")
-
-    @property
-    def latex(self) -> str:
-        sides = ["".join(span.latex for span in line) for line in self.lines]
-        return " = ".join([self.left.latex, *sides])
-
-
 def equations(trace: Trace, step: Step) -> list[Equation]:
     """The equations of a step: one, or in the backward pass one per contribution."""
+    if step.inner:
+        whole = whole_forward if step.phase == "forward" else whole_backward
+        return whole(trace, step)
     if step.phase == "forward":
         return [_forward(trace, step)]
     if step.phase == "seed":

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..steps import Contribution, Step, has_step
+from ..tensor import Tensor
+from . import maps
 from .diagram import Arrow, Box, Diagram
 from .number import format_number
 from .text import describe, happening
@@ -51,6 +53,9 @@ class _Painter:
             (_size(c.value) for step in trace.steps for c in step.contributions), default=0.0
         )
         self.passing: list[str] = []  # labels that go with the next step
+        scopes = [box for box in diagram.boxes if box.kind == "scope"]
+        self.entries = {box.key: entry(diagram, box) for box in scopes}
+        self.received: dict[str, str] = {}  # the gradient of each box, as text
         self.few = len(diagram.boxes) <= SHOWN_LABELS
         self._start()
 
@@ -58,14 +63,20 @@ class _Painter:
         self.frame: Frame = {}
         for box in self.diagram.boxes:
             output = " ag-output" if box.node is self.trace.graph.output else ""
-            self.classes[box.key] = [f"ag-node ag-{box.kind}{output}"]
-            if box.kind == "constant" and is_bare_number(box.node):
-                continue  # its digits are its title
+            kind = box.kind
+            if kind == "reference":
+                kind = "variable" if any(leaf.requires_grad for leaf in box.members) else "constant"
+            self.classes[box.key] = [f"ag-node ag-{kind}{output}"]
+            if box.kind == "reference" or (box.kind == "constant" and is_bare_number(box.node)):
+                continue  # its title is all it has
             for line in ("value", "grad"):
                 self._write(box, line, "", False)
+                self._map(box, line, None)
             self.put(f"{box.key}.badge", "")
             if box.node.operation is None and not has_step(box.node):
                 self._value(box)
+        for region in self.diagram.regions:
+            self.classes[region.key] = ["ag-region"]
         for arrow in self.diagram.arrows:
             self.classes[arrow.key] = ["ag-edge"]
             self.put(f"{arrow.key}.local", "")
@@ -78,9 +89,7 @@ class _Painter:
         for slot in passing:
             self.put(slot, "")
         if step is not None:
-            {"forward": self._forward, "seed": self._seed, "backward": self._backward}[step.phase](
-                step
-            )
+            self._happen(step)
             self.put("svg@data-step", str(step.index))
             self.put("svg@data-phase", step.phase)
             self.put("svg@aria-label", f"{step.phase}: {happening(self.trace, step)}")
@@ -89,12 +98,20 @@ class _Painter:
             self.put("svg@aria-label", describe(self.trace))
         for key in {**dict.fromkeys(self.fresh), **before, **self.lit}:
             self.put(f"{key}@class", " ".join([*self.classes[key], *self.lit.get(key, [])]))
-            if key[0] != "e":
+            if key[0] not in "er":
                 mark = "● " if "ag-active" in self.lit.get(key, []) else ""
                 self.put(f"{key}.mark", mark)
         self.fresh = ()
         self.frames.append(self.frame)
         self.frame = {}
+
+    def _happen(self, step: Step) -> None:
+        happens = {"forward": self._forward, "seed": self._seed, "backward": self._backward}
+        for inner in step.inner or (step,):
+            happens[inner.phase](inner)
+        for region in self.diagram.regions:
+            if region.scope is step.scope:
+                self._light(region.key, "ag-computing" if step.phase == "forward" else "ag-sending")
 
     def put(self, slot: str, text: str) -> None:
         if self.state.get(slot) != text:
@@ -122,7 +139,9 @@ class _Painter:
 
     def _value(self, box: Box) -> None:
         value = box.node._data
-        self._write(box, "value", f"▸ {in_box(value)}", _size(value) == np.inf)
+        source = flow(self.diagram, box) if box.kind == "scope" else ""
+        self._write(box, "value", f"▸ {source}{in_box(value)}", _size(value) == np.inf)
+        self._map(box, "value", value)
 
     def _write(self, box: Box, line: str, text: str, loud: bool) -> None:
         self.put(f"{box.key}.{line}", text)
@@ -139,8 +158,12 @@ class _Painter:
             self._arrive(c, self.diagram.box_of[c.target])
 
     def _arrive(self, c: Contribution, box: Box) -> None:
-        if box is not self.diagram.box_of[c.node]:
+        sender = self.diagram.box_of[c.node]
+        if box is not sender:
             self._light(box.key, "ag-receiving")
+        if sender.key in self.entries and c.target is self.entries[sender.key]:
+            source, loud = flow(self.diagram, sender, "←"), _size(c.after) == np.inf
+            self._write(sender, "grad", f"◂ ∇ {source}{self.received[sender.key]}", loud)
         if box.node is c.target:
             self._gradient(box, c.after)
             self._badge(box, c)
@@ -149,7 +172,16 @@ class _Painter:
             self._return(arrow, c)
 
     def _gradient(self, box: Box, gradient: object) -> None:
+        self.received[box.key] = in_box(gradient)
         self._write(box, "grad", f"◂ ∇ {in_box(gradient)}", _size(gradient) == np.inf)
+        self._map(box, "grad", gradient)
+
+    def _map(self, box: Box, line: str, value: object) -> None:
+        shown = box.kind != "scope" and maps.has_map(box.node._data)
+        if shown and (line == "value" or box.node.requires_grad):
+            filled, hollow = ("", "") if value is None else maps.squares(value, line)
+            self.put(f"{box.key}.{line}-filled@d", filled)
+            self.put(f"{box.key}.{line}-hollow@d", hollow)
 
     def _badge(self, box: Box, c: Contribution) -> None:
         if c.expected > 1:
@@ -161,11 +193,12 @@ class _Painter:
 
     def _return(self, arrow: Arrow, c: Contribution) -> None:
         self._light(arrow.key)
+        if arrow.tail.kind == "reference":
+            self._light(arrow.tail.key, "ag-receiving")
         self._keep(arrow.key, "ag-returned")
         self.put(f"{arrow.key}.width@stroke-width", self._width(c.value))
-        if c.local is not None and np.ndim(c.local) == 0 and "scope" not in (
-            arrow.tail.kind, arrow.head.kind,
-        ):  # fmt: skip
+        kinds = {arrow.tail.kind, arrow.head.kind}
+        if c.local is not None and np.ndim(c.local) == 0 and not kinds & {"scope", "reference"}:
             self.put(f"{arrow.key}.local", f"× {format_number(c.local)}")
             if not self.few:
                 self.passing.append(f"{arrow.key}.local")
@@ -175,6 +208,23 @@ class _Painter:
         if not np.isfinite(size) or not np.isfinite(self.largest) or self.largest == 0:
             return str(THIN)
         return f"{THIN + (THICK - THIN) * size / self.largest:.1f}"
+
+
+def entry(diagram: Diagram, scope: Box) -> Tensor | None:
+    """The one array that flows into a closed scope, weights apart; `None` if there are more."""
+    members = set(scope.members)
+    outside = dict.fromkeys(
+        tensor for node in scope.members for tensor in node.inputs if tensor not in members
+    )
+    flowing = [tensor for tensor in outside if tensor.operation or not tensor.requires_grad]
+    candidates = flowing or list(outside)
+    return candidates[0] if len(candidates) == 1 and candidates[0].ndim else None
+
+
+def flow(diagram: Diagram, scope: Box, arrow: str = "→") -> str:
+    """What stands before a closed scope's own value: the shape that comes in, "(4, 2) → "."""
+    source = entry(diagram, scope)
+    return "" if source is None else f"{in_box(source._data)} {arrow} "
 
 
 def in_box(value: object) -> str:

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from . import layered
+from .groups import Groups, Rectangle, clusters, rectangles
 from .layered import Edge, Point, Size
 
 Placed = tuple[list[Point], list[list[Point]]]  # centres and curves
 
+LARGE, STRAIGHT = 41, 20  # boxes of a large drawing, and the weight of its longest way
 MARGIN = 16.0  # more than PORT_REACH, so that no curve can leave the drawing
 PORT_REACH = 14.0  # parallel edges meet a box at most this far from its middle
 # The work of Graphviz grows faster than the graph: about a second at this many pieces.
@@ -36,7 +38,9 @@ class Layout:
     `width` and `height` are those of the whole drawing with its margins. `centers` maps the
     name of a box to its centre. `curves` has one cubic Bézier spline (1 + 3k points) for each
     edge, in the order of the edges, from the tail's right border to the head's left border.
-    `engine` tells who found the places: "pygraphviz", "dot" or "plain".
+    `engine` tells who found the places: "pygraphviz", "dot" or "plain". `regions` are the
+    rectangles (left, top, right, bottom) around the groups, in their order; `None` where a box
+    of others stands between.
     """
 
     width: float
@@ -44,15 +48,21 @@ class Layout:
     centers: dict[str, Point]
     curves: tuple[tuple[Point, ...], ...]
     engine: str
+    regions: tuple[Rectangle | None, ...] = ()
 
 
 def layout(
-    sizes: dict[str, Size], edges: Sequence[tuple[str, str]], engine: str | None = None
+    sizes: dict[str, Size],
+    edges: Sequence[tuple[str, str]],
+    engine: str | None = None,
+    groups: Sequence[Sequence[str]] = (),
 ) -> Layout:
     """Place boxes of the given (width, height) so that each edge runs from left to right.
 
     An edge is (tail, head). Parallel edges become separate curves. Without `engine` the first
     of "pygraphviz", "dot", "plain" that works is taken, and "plain" for very big graphs.
+    The boxes of each of `groups`, which lie inside each other or apart, are kept together by
+    Graphviz; "plain" does not know of them.
 
     Raises ValueError for an unknown engine, a size that is no size, an edge to an unknown box
     and edges that run in a circle; RuntimeError if the named engine cannot be used here.
@@ -68,8 +78,10 @@ def layout(
         raise ValueError(f"engine={engine!r} is not known: use one of {known}, or None")
     boxes = _checked_sizes(sizes)
     links = _checked_edges(list(sizes), edges)
-    used, placed = _place(boxes, links, engine)
-    return _framed(list(sizes), boxes, links, _upright(placed), used)
+    number = {name: index for index, name in enumerate(sizes)}
+    together = [[number[name] for name in group] for group in groups]
+    used, placed = _place(boxes, links, engine, together)
+    return _framed(list(sizes), boxes, links, together, _upright(placed), used)
 
 
 def _checked_sizes(sizes: dict[str, Size]) -> list[Size]:
@@ -105,10 +117,12 @@ def _checked_edges(names: list[str], edges: Sequence[tuple[str, str]]) -> list[E
     return links
 
 
-def _place(sizes: list[Size], edges: list[Edge], engine: str | None) -> tuple[str, Placed]:
+def _place(
+    sizes: list[Size], edges: list[Edge], engine: str | None, groups: Groups
+) -> tuple[str, Placed]:
     if engine is not None:
         try:
-            return engine, ENGINES[engine](sizes, edges)
+            return engine, ENGINES[engine](sizes, edges, groups)
         except Exception as error:
             raise RuntimeError(
                 f"engine={engine!r} cannot be used here ({type(error).__name__}: {error}): "
@@ -120,25 +134,29 @@ def _place(sizes: list[Size], edges: list[Edge], engine: str | None) -> tuple[st
         for name in ("pygraphviz", "dot"):
             # Not installed, a library missing, a broken answer: whatever it is, try the next.
             with suppress(Exception):
-                return name, ENGINES[name](sizes, edges)
+                return name, ENGINES[name](sizes, edges, groups)
     return "plain", layered.place(sizes, edges)
 
 
-def _with_pygraphviz(sizes: list[Size], edges: list[Edge]) -> Placed:
+def _plain(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
+    return layered.place(sizes, edges)
+
+
+def _with_pygraphviz(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
     if not sizes:
         return [], []
     pygraphviz = importlib.import_module("pygraphviz")
-    graph = pygraphviz.AGraph(string=_dot_source(sizes, edges))
+    graph = pygraphviz.AGraph(string=_dot_source(sizes, edges, groups))
     return _parsed(graph.draw(format="json0", prog="dot"), len(sizes), len(edges))
 
 
-def _with_dot(sizes: list[Size], edges: list[Edge]) -> Placed:
+def _with_dot(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
     program = shutil.which("dot")
     if program is None:
         raise FileNotFoundError("the program `dot` is not on the PATH")
     done = subprocess.run(
         [program, "-Tjson0"],
-        input=_dot_source(sizes, edges).encode("ascii"),
+        input=_dot_source(sizes, edges, groups).encode("ascii"),
         capture_output=True,
         check=True,
         timeout=TIMEOUT,
@@ -147,14 +165,14 @@ def _with_dot(sizes: list[Size], edges: list[Edge]) -> Placed:
 
 
 # In the order in which they are tried.
-ENGINES: dict[str, Callable[[list[Size], list[Edge]], Placed]] = {
+ENGINES: dict[str, Callable[[list[Size], list[Edge], Groups], Placed]] = {
     "pygraphviz": _with_pygraphviz,
     "dot": _with_dot,
-    "plain": layered.place,
+    "plain": _plain,
 }
 
 
-def _dot_source(sizes: list[Size], edges: list[Edge]) -> str:
+def _dot_source(sizes: list[Size], edges: list[Edge], groups: Groups) -> str:
     """The graph in DOT: boxes n0, n1, … and edges e0, e1, … without any text on them."""
     ranksep, nodesep = layered.COLUMN_GAP / PIXELS_PER_INCH, layered.BOX_GAP / PIXELS_PER_INCH
     lines = [
@@ -166,14 +184,40 @@ def _dot_source(sizes: list[Size], edges: list[Edge]) -> str:
     for box, (width, height) in enumerate(sizes):
         inches = f"width={width / PIXELS_PER_INCH:.5f} height={height / PIXELS_PER_INCH:.5f}"
         lines.append(f"n{box} [{inches}]")
-    lines += [f"n{tail} -> n{head} [id=e{edge}]" for edge, (tail, head) in enumerate(edges)]
+    lines += clusters(groups)
+    weights = _weights(len(sizes), edges)
+    lines += [
+        f"n{tail} -> n{head} [id=e{edge} weight={weights[edge]}]"
+        for edge, (tail, head) in enumerate(edges)
+    ]
     return "\n".join([*lines, "}\n"])
+
+
+def _weights(boxes: int, edges: list[Edge]) -> list[int]:
+    """In a large drawing the longest way is kept straight: the steps of a recurrent cell."""
+    weights = [1] * len(edges)
+    if boxes < LARGE:
+        return weights
+    inward: list[list[int]] = [[] for _ in range(boxes)]
+    for edge, (_, head) in enumerate(edges):
+        inward[head].append(edge)
+    depth = [0] * boxes
+    for box in layered.topological_order(boxes, edges):
+        depth[box] = max((depth[edges[edge][0]] + 1 for edge in inward[box]), default=0)
+    box = depth.index(max(depth))
+    while inward[box]:
+        edge = max(inward[box], key=lambda edge: depth[edges[edge][0]])
+        weights[edge] = STRAIGHT
+        box = edges[edge][0]
+    return weights
 
 
 def _parsed(answer: bytes, boxes: int, edges: int) -> Placed:
     """Centres and curves from Graphviz' JSON. Its y grows up, ours down."""
     drawn = json.loads(answer)
-    centers = {node["name"]: _points(node["pos"])[0] for node in drawn.get("objects", [])}
+    centers = {
+        node["name"]: _points(node["pos"])[0] for node in drawn.get("objects", []) if "pos" in node
+    }
     curves = {edge["id"]: _points(edge["pos"]) for edge in drawn.get("edges", [])}
     return (
         [centers[f"n{box}"] for box in range(boxes)],
@@ -207,13 +251,21 @@ def _upright(placed: Placed) -> Placed:
 
 
 def _framed(
-    names: list[str], sizes: list[Size], edges: list[Edge], placed: Placed, engine: str
+    names: list[str],
+    sizes: list[Size],
+    edges: list[Edge],
+    groups: Groups,
+    placed: Placed,
+    engine: str,
 ) -> Layout:
     """Move everything inside the margins, round it, and join the curves to the borders."""
     centers, curves = placed
     corners = [point for curve in curves for point in curve]
     for (x, y), (width, height) in zip(centers, sizes, strict=True):
         corners += [(x - width / 2, y - height / 2), (x + width / 2, y + height / 2)]
+    regions = rectangles(groups, centers, sizes)
+    for region in filter(None, regions):
+        corners += [region[:2], region[2:]]
     xs, ys = zip(*(corners or [(0.0, 0.0)]), strict=True)
     dx, dy = MARGIN - min(xs), MARGIN - min(ys)
     middles = [_rounded((x + dx, y + dy)) for x, y in centers]
@@ -224,7 +276,13 @@ def _framed(
         dict(zip(names, middles, strict=True)),
         _joined_all(moved, middles, sizes, edges),
         engine,
+        tuple(region and _moved(region, dx, dy) for region in regions),
     )
+
+
+def _moved(region: Rectangle, dx: float, dy: float) -> Rectangle:
+    left, top, right, bottom = region
+    return round(left + dx, 1), round(top + dy, 1), round(right + dx, 1), round(bottom + dy, 1)
 
 
 def _joined_all(

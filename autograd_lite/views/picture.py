@@ -41,15 +41,26 @@ class Picture:
         self.graph = graph.copy()  # a picture keeps showing what it was made from
         self.granularity = granularity
         self.gradient = gradient
-        self.refresh()
-        self.diagram: Diagram = make_diagram(self.graph, closed)
-        self.skeleton = draw_skeleton(self.trace, self.diagram, engine)
+        self.engine = engine
+        self.close(closed)
         self.step = self._index(step)
+
+    def close(self, closed: Collection[str] | None) -> None:
+        """Draw these scopes as one box each, and all others open."""
+        self.diagram: Diagram = make_diagram(self.graph, closed)
+        self.refresh()
+        self.skeleton = draw_skeleton(self.trace, self.diagram, self.engine)
+
+    @property
+    def closed(self) -> list[str]:
+        """The names of the scopes that are closed, each its own."""
+        scopes = self.graph.scopes.items()
+        return [label for label, scope in scopes if scope in self.diagram.closed]
 
     def refresh(self) -> None:
         """Read the steps of the graph anew."""
         with np.errstate(all="ignore"):  # what is not finite is shown, loudly
-            self.trace = Trace(self.graph, self.granularity, self.gradient)
+            self.trace = Trace(self.graph, self.granularity, self.gradient, self.diagram.closed)
         self.__dict__.pop("frames", None)
 
     @cached_property
@@ -176,8 +187,9 @@ def draw(
         y: the output, or its graph.
         step: which step to show, as in `ComputationGraph(y).steps()`; the finished graph
             when left out.
-        granularity: "node" or "edge".
-        closed: names of scopes to draw as one box.
+        granularity: "node", "edge" or "scope".
+        closed: names of scopes to draw as one box; when left out none, in a large graph enough
+            for about 40 boxes.
         gradient: the seed of the backward pass.
 
     >>> x = Tensor(3.0, name="x")

@@ -5,14 +5,19 @@ from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from .diagram import Arrow, Box, Diagram
-from .frames import Frame
+from . import maps
+from .diagram import Arrow, Box, Diagram, Region
+from .frames import Frame, flow, in_box
+from .groups import Rectangle
 from .layout import Layout, layout
 from .number import format_short
 from .theme import picture_css
 from .trace import Trace, clean, is_bare_number
 
 WIDTH, HEIGHT = 152.0, 78.0  # room for the widest number, so that values never move a box
+NODE = {"reference": "data-again"}  # what a box's label is kept as, for whoever looks for it
+WIDEST = "−1.2346e−04"
+LETTER = 8.5  # the width of a letter of the values
 GAP = 7.0  # between the line of the value and the line of the gradient
 TITLE = 14  # letters that fit into a box beside each other: the name and, smaller, its kind
 
@@ -24,14 +29,18 @@ def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> 
     svg = ET.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "class": "ag-svg",
         "viewBox": f"0 0 {width} {height}", "width": width, "height": height,
-        "role": "img", "aria-label": "", "data-step": "", "data-phase": "", "data-slot": "svg",
+        "role": "group" if diagram.graph.scopes else "img",  # what is inside can be pressed
+        "aria-label": "", "data-step": "", "data-phase": "", "data-slot": "svg",
     })  # fmt: skip
     ET.SubElement(svg, "style").text = picture_css()
     ET.SubElement(svg, "rect", {"class": "ag-paper", "width": width, "height": height, "rx": "8"})
+    for region, rectangle in zip(diagram.regions, places.regions, strict=True):
+        if rectangle is not None:
+            _draw_region(svg, region, rectangle)
     for arrow, curve in zip(diagram.arrows, places.curves, strict=True):
         _draw_arrow(svg, trace, arrow, curve)
     for box in diagram.boxes:
-        _draw_box(svg, trace, box, places.centers[box.key])
+        _draw_box(svg, trace, diagram, box, places.centers[box.key])
     # Labels come last, so that no box or line covers them.
     for arrow, curve in zip(diagram.arrows, places.curves, strict=True):
         _draw_label(svg, arrow, curve)
@@ -39,22 +48,26 @@ def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> 
 
 
 def place(diagram: Diagram, engine: str | None = None) -> Layout:
-    sizes = {box.key: _size(box) for box in diagram.boxes}
+    sizes = {box.key: _size(diagram, box) for box in diagram.boxes}
     edges = [(arrow.tail.key, arrow.head.key) for arrow in diagram.arrows]
+    groups = [region.boxes for region in diagram.regions]
     try:
-        return layout(sizes, edges, engine)
+        return layout(sizes, edges, engine, groups)
     except ValueError:
-        return _place_circle(sizes, edges, engine)
+        return _place_circle(sizes, edges, engine, groups)
 
 
 def _place_circle(
-    sizes: dict[str, tuple[float, float]], edges: list[tuple[str, str]], engine: str | None
+    sizes: dict[str, tuple[float, float]],
+    edges: list[tuple[str, str]],
+    engine: str | None,
+    groups: list[tuple[str, ...]],
 ) -> Layout:
     """Closed scopes that feed each other: arrows against the order of the boxes run back."""
     order = {key: number for number, key in enumerate(sizes)}
     back = [order[tail] > order[head] for tail, head in edges]
     turned = [edge[::-1] if against else edge for edge, against in zip(edges, back, strict=True)]
-    places = layout(sizes, turned, engine)
+    places = layout(sizes, turned, engine, groups)
     curves = [
         curve[::-1] if against else curve
         for curve, against in zip(places.curves, back, strict=True)
@@ -62,15 +75,20 @@ def _place_circle(
     return replace(places, curves=tuple(curves))
 
 
-def _size(box: Box) -> tuple[float, float]:
-    """A bare constant shows its digits alone, all of them."""
+def _size(diagram: Diagram, box: Box) -> tuple[float, float]:
+    """A bare constant shows its digits alone, all of them; a scope its shapes, in and out."""
     if is_bare(box):
-        return max(76.0, 28.0 + 8.5 * len(format_short(box.node._data))), 32.0
-    return WIDTH, HEIGHT
+        longest = min(len(box.label), TITLE) or len(format_short(box.node._data))
+        return max(76.0, 28.0 + LETTER * longest), 32.0
+    if box.kind == "scope":
+        out = in_box(box.node._data) if box.node.ndim else WIDEST
+        return max(WIDTH, 28.0 + LETTER * len(f"◂ ∇ {flow(diagram, box)}{out}")), HEIGHT
+    return WIDTH, HEIGHT + (maps.HEIGHT + 10 if maps.has_map(box.node._data) else 0)
 
 
 def is_bare(box: Box) -> bool:
-    return box.kind == "constant" and is_bare_number(box.node)
+    """Whether a box has a title alone: a number in a formula, or a leaf's name drawn again."""
+    return box.kind == "reference" or (box.kind == "constant" and is_bare_number(box.node))
 
 
 def fill(svg: ET.Element, frame: Frame) -> None:
@@ -88,18 +106,45 @@ def to_text(svg: ET.Element) -> str:
     return ET.tostring(svg, encoding="unicode")
 
 
-def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, float]) -> None:
-    width, height = _size(box)
+def _draw_region(svg: ET.Element, region: Region, rectangle: Rectangle) -> None:
+    """The frame of an open scope. Its title is what closes it."""
+    left, top, right, bottom = rectangle
+    group = ET.SubElement(svg, "g", {"class": "", "data-slot": region.key})
+    frame = _rect(left, top, right - left, bottom - top, "10", "ag-frame")
+    ET.SubElement(group, "rect", frame)
+    button = ET.SubElement(group, "g", _button(region.label, "true"))
+    name = clean(_short(region.label, max(4, int((right - left) / 9) - 4)))
+    ET.SubElement(button, "rect", _rect(left + 10, top - 10, 36 + 8 * len(name), 20, "6", "ag-tab"))
+    title = {"class": "ag-frame-title", "x": _number(left + 18), "y": _number(top + 4.5)}
+    ET.SubElement(button, "text", title).text = f"− {name}"
+
+
+def _button(label: str, expanded: str) -> dict[str, str]:
+    """What opens or closes a scope, by mouse and by key."""
+    words = f"{'Close' if expanded == 'true' else 'Open'} {label}"
+    return {
+        "class": "ag-toggle", "data-scope": clean(label), "role": "button", "tabindex": "0",
+        "aria-expanded": expanded, "aria-label": clean(words),
+        "data-lm-suppress-shortcuts": "true",
+    }  # fmt: skip
+
+
+def _draw_box(
+    svg: ET.Element, trace: Trace, diagram: Diagram, box: Box, center: tuple[float, float]
+) -> None:
+    width, height = _size(diagram, box)
     left, top = _number(center[0] - width / 2), _number(center[1] - height / 2)
     label, (first, kind) = _label(trace, box), _titles(trace, box)
     group = ET.SubElement(svg, "g", {
-        "class": "", "data-node": clean(label), "data-slot": box.key,
+        "class": "", NODE.get(box.kind, "data-node"): clean(label), "data-slot": box.key,
         "transform": f"translate({left},{top})",
     })  # fmt: skip
+    if box.kind == "scope":
+        group = ET.SubElement(group, "g", _button(label, "false"))
     ET.SubElement(group, "title").text = clean(f"{label}: {_words(trace, box)}")
     if box.kind == "scope":  # a second sheet behind: there is something inside
-        ET.SubElement(group, "rect", _rect(5, -5, width, height, "3", "ag-box"))
-    radius = {"variable": "2", "constant": "2", "operation": "18", "scope": "3"}[box.kind]
+        ET.SubElement(group, "rect", _rect(7, -6, width - 14, height, "3", "ag-box"))
+    radius = {"operation": "18", "scope": "3", "reference": "10"}.get(box.kind, "2")
     ET.SubElement(group, "rect", _rect(0, 0, width, height, radius, "ag-box"))
     title = ET.SubElement(group, "text", {"class": "ag-title", "x": "12", "y": "20"})
     _slot(title, f"{box.key}.mark", "tspan", {})
@@ -112,9 +157,21 @@ def _draw_box(svg: ET.Element, trace: Trace, box: Box, center: tuple[float, floa
     ET.SubElement(group, "text", corner).text = clean(kind)
     _slot(group, f"{box.key}.value", "text", {"class": "ag-value", "x": "12", "y": "45"})
     _slot(group, f"{box.key}.grad", "text", {"class": "ag-grad", "x": "12", "y": "67"})
+    if box.kind != "scope" and maps.has_map(box.node._data):
+        _draw_maps(group, box)
     ET.SubElement(group, "rect", _rect(width - 106, height - 8, 102, 18, "9", "ag-pill"))
     middle = {"class": "ag-badge", "x": _number(width - 55), "y": _number(height + 5.5)}
     _slot(group, f"{box.key}.badge", "text", middle)
+
+
+def _draw_maps(group: ET.Element, box: Box) -> None:
+    """The grids of the value and of the gradient, which frames fill with squares."""
+    for line in ("value", "grad") if box.node.requires_grad else ("value",):
+        lines = maps.grid(box.node._data, line)
+        ET.SubElement(group, "path", {"class": "ag-grid", "d": lines})
+        for sign in ("filled", "hollow"):
+            style = {"class": f"ag-{sign} ag-{line}-{sign}", "d": ""}
+            ET.SubElement(group, "path", {**style, "data-slot": f"{box.key}.{line}-{sign}"})
 
 
 def _slot(parent: ET.Element, slot: str, tag: str, attributes: dict[str, str]) -> None:
@@ -124,14 +181,16 @@ def _slot(parent: ET.Element, slot: str, tag: str, attributes: dict[str, str]) -
 
 def _is_top(trace: Trace, box: Box) -> bool:
     """Whether the box is what is differentiated: y, whose number v4 stands in the equations."""
-    return box.node is trace.graph.output and box.scope is None and trace.top == trace.graph.top
+    return box.node is trace.graph.output and box.kind != "scope" and trace.top == trace.graph.top
 
 
 def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     """What stands at the left and at the right of a box's first line."""
     graph = trace.graph
-    if box.scope is not None:
-        return box.scope.name, f"({box.hides:,})"
+    if box.kind == "scope":
+        return _label(trace, box), f"+{len(box.members):,}"
+    if box.kind == "reference":
+        return _short(_label(trace, box), TITLE), ""
     if box.kind == "constant":
         return trace.name(box.node).text, "const"
     label, own = graph.label(box.node), graph.ids[box.node]
@@ -146,12 +205,14 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
 
 def _label(trace: Trace, box: Box) -> str:
     """What a box is called: the name of its scope, or its node's label."""
-    return box.scope.name if box.scope is not None else trace.label(box.node)
+    return " ".join(box.label.split()) or trace.label(box.node)
 
 
 def _words(trace: Trace, box: Box) -> str:
-    if box.scope is not None:
-        return f"a closed scope of {box.hides:,} nodes"
+    if box.kind == "scope":
+        return f"a closed scope of {len(box.members):,} nodes"
+    if box.kind == "reference":
+        return "drawn once, used here too"
     if box.node.operation is None:
         return "a variable" if box.kind == "variable" else "a constant"
     return f"the operation {type(box.node.operation).__name__}"

@@ -14,6 +14,10 @@ LONG = 60  # a longer table shows its beginning and its end
 
 def gate_rule(step: Step) -> str:
     """What kind of gate acts in this step, and what it does: "× is a switcher: …"."""
+    if step.scope is not None:
+        inside = [inner.node.operation for inner in step.inner if inner.node.operation is not None]
+        gates = ", ".join(one.symbol or type(one).__name__ for one in inside)
+        return f"{step.scope.name} in one step: {gates}."
     operation = step.node.operation
     if operation is None or step.phase == "seed" or not operation.rule:
         return ""
@@ -47,7 +51,8 @@ def rows(trace: Trace, upto: int | None = None) -> list[tuple[str, str, str, str
 
 
 def _row(trace: Trace, step: Step) -> tuple[str, str, str, str]:
-    return str(step.index + 1), step.phase, trace.name(step.node).text, happening(trace, step)
+    name = trace.scope_label(step.scope) if step.scope else trace.name(step.node).text
+    return str(step.index + 1), step.phase, name, happening(trace, step)
 
 
 def text_table(trace: Trace, upto: int | None = None) -> str:

@@ -43,6 +43,12 @@ _FIXED = f"""\
 .ag-svg .ag-backward, .ag-svg .ag-pill {{ visibility: hidden; }}
 .ag-svg .ag-returned .ag-backward, .ag-svg .ag-paths .ag-pill {{ visibility: visible; }}
 .ag-svg .ag-local {{ paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }}
+.ag-svg .ag-frame {{ fill: none; stroke-width: 1.5; }}
+.ag-svg .ag-region.ag-active .ag-frame {{ stroke-width: 3; }}
+.ag-svg .ag-frame-title {{ font-size: 13px; font-weight: 600; }}
+.ag-svg .ag-toggle {{ cursor: pointer; }}
+.ag-svg .ag-grid {{ fill: none; stroke-width: 0.7; opacity: 0.6; }}
+.ag-svg .ag-hollow {{ fill: none; stroke-width: 1.3; }}
 .ag-svg .ag-backward {{ opacity: 0.75; }}
 .ag-svg .ag-active .ag-backward {{ opacity: 1; }}
 """
@@ -59,6 +65,17 @@ _COLOURS = """\
 {of} .ag-loud {{ fill: {loud}; }}
 {of} .ag-computing .ag-box {{ stroke: {value}; }}
 {of} .ag-receiving .ag-box, {of} .ag-sending .ag-box {{ stroke: {grad}; }}
+{of} .ag-frame, {of} .ag-tab {{ stroke: {line}; }}
+{of} .ag-tab {{ fill: {paper}; }}
+{of} .ag-region.ag-computing .ag-frame {{ stroke: {value}; }}
+{of} .ag-region.ag-sending .ag-frame {{ stroke: {grad}; }}
+{of} .ag-toggle:focus-visible .ag-tab, {of} .ag-toggle:focus-visible .ag-box
+  {{ stroke: {ink}; stroke-width: 3; }}
+{of} .ag-grid {{ stroke: {line}; }}
+{of} .ag-value-filled {{ fill: {value}; }}
+{of} .ag-value-hollow {{ stroke: {value}; }}
+{of} .ag-grad-filled {{ fill: {grad}; }}
+{of} .ag-grad-hollow {{ stroke: {grad}; }}
 {of} .ag-forward-line {{ stroke: {line}; }}
 {of} .ag-forward-head {{ fill: {line}; }}
 {of} .ag-flowing .ag-forward-line {{ stroke: {value}; }}

@@ -2,11 +2,13 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from ..graph import ComputationGraph
+from ..recording import Scope
 from ..steps import Step
 from ..tensor import Tensor
 from .number import format_short
@@ -24,14 +26,20 @@ class Trace:
     """
 
     def __init__(
-        self, graph: ComputationGraph, granularity: str = "node", gradient: Any = None
+        self,
+        graph: ComputationGraph,
+        granularity: str = "node",
+        gradient: Any = None,
+        closed: Collection[Scope] = (),
     ) -> None:
         self.graph = graph
         self.granularity = granularity
         # Without a variable, or a seed for several elements, there is a forward pass to show.
         alone = gradient is None and not (graph.output.requires_grad and graph.output.size == 1)
         self.steps: list[Step] = (
-            graph.forward_steps() if alone else graph.steps(granularity, gradient)
+            graph.forward_steps(granularity, closed)
+            if alone
+            else graph.steps(granularity, gradient, closed)
         )
         self.top = graph.top if gradient is None else _free_name(graph)
         self._arrivals: dict[Tensor, list[tuple[Tensor, int]]] | None = None
@@ -58,6 +66,12 @@ class Trace:
     def label(self, node: Tensor) -> str:
         """A node's label on one line, without what no file can hold."""
         return clean(" ".join(self.graph.label(node).split()))
+
+    def scope_label(self, scope: Scope) -> str:
+        """A scope's name of its own, on one line."""
+        labels = self.graph.scopes.items()
+        label = next((label for label, one in labels if one is scope), scope.name)
+        return clean(" ".join(label.split()))
 
     def name(self, node: Tensor) -> Symbol:
         """A node in a formula: its label, or the digits of a bare number."""

@@ -11,7 +11,9 @@ function render({ model, el }) {
   let timer = null;
   let saying = null;
 
-  const picture = makePicture(model.get("_svg"));
+  const holder = make("div", {});
+  let picture = null;
+  let drawn = null;
   const phases = ["forward", "seed", "backward"].map((phase) => {
     const button = control("button", { type: "button", class: `ag-phase ag-phase-${phase}`, "data-phase": phase },
       { forward: "▸ Forward", seed: "Seed", backward: "◂ Backward" }[phase]);
@@ -45,7 +47,7 @@ function render({ model, el }) {
       make("div", { class: "ag-phases", role: "group", "aria-label": "Phase" }, ...phases), counter, granularity),
     make("div", { class: "ag-bar" },
       make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub),
-    picture.element, panel);
+    holder, panel);
   const inputs = inputSliders(model, model.get("_sliders"), inputSender(model));
   model.on("change:inputs", inputs.show);
   root.append(inputs.element);
@@ -89,6 +91,18 @@ function render({ model, el }) {
     go(there ?? (direction > 0 ? last() : 0));
   }
 
+  /** Open a closed scope or close an open one: Python draws the graph anew. */
+  function toggle(name) {
+    if (model.get("_granularities").length === 0) return; // nobody there to draw
+    const closed = model.get("closed");
+    model.set("closed", closed.includes(name) ? closed.filter((one) => one !== name) : [...closed, name]);
+    model.save_changes();
+  }
+  holder.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-scope]");
+    if (button) toggle(button.dataset.scope);
+  });
+
   const KEYS = {
     ArrowRight: () => go(model.get("step") + 1),
     ArrowLeft: () => go(model.get("step") - 1),
@@ -106,7 +120,13 @@ function render({ model, el }) {
       return;
     }
     event.stopPropagation();
-    const own = event.target === root || event.target === scrub;
+    const scope = event.target.dataset?.scope;
+    if (scope !== undefined && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      toggle(scope);
+      return;
+    }
+    const own = event.target === root || event.target === scrub || scope !== undefined;
     const stepping = event.target.matches("button.ag-button, button.ag-phase") && event.key !== " ";
     if ((own || stepping) && KEYS[event.key]) {
       event.preventDefault();
@@ -114,7 +134,18 @@ function render({ model, el }) {
     }
   });
 
+  /** Another drawing in the same place. Who pressed a scope's button stays on it. */
+  function redraw() {
+    const focused = document.activeElement?.dataset?.scope;
+    drawn = model.get("_svg");
+    picture = makePicture(drawn);
+    holder.replaceChildren(picture.element);
+    if (focused !== undefined && root.isConnected) {
+      [...holder.querySelectorAll("[data-scope]")].find((one) => one.dataset.scope === focused)?.focus();
+    }
+  }
   function show() {
+    if (model.get("_svg") !== drawn) redraw();
     const { frames, steps: all } = model.get("_trace");
     const index = Math.min(model.get("step"), all.length - 1);
     const step = all[index];
@@ -171,6 +202,7 @@ function render({ model, el }) {
   }).observe(root);
   const showAll = () => { fillTable(); show(); };
   model.on("change:step", show);
+  model.on("change:_svg", show);
   model.on("change:_trace", showAll);
   showAll();
   return stop; // called when the view goes; anywidget takes the listeners away itself

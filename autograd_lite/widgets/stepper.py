@@ -10,6 +10,7 @@ import traitlets
 from ..graph import ComputationGraph
 from ..steps import GRANULARITIES, make_seed
 from ..tensor import Tensor
+from ..views.diagram import find_scopes
 from ..views.picture import Picture
 from ..views.svg import to_text
 from ..views.text import describe
@@ -25,13 +26,15 @@ class Stepper(Front):
         y: the output, or its graph. The stepper works on a copy: its sliders change nothing
             outside of it.
         step: where to start, counted from 0 as in `ComputationGraph(y).steps()`.
-        granularity: "node", an operation at a time, or "edge", a contribution at a time.
+        granularity: "node", an operation at a time; "edge", a contribution at a time; "scope",
+            a scope at a time.
         sliders: ranges for the sliders of named inputs, such as {"x1": (-3, 3)}. They move
             numbers: an `if` or a `where` stays as it was decided when `y` was computed.
-        closed: names of scopes to draw as one box.
+        closed: names of scopes to draw as one box; when left out none, in a large graph enough
+            for about 40 boxes. A click on a box or on a frame's title opens or closes it.
         gradient: the seed of the backward pass, 1 when left out.
 
-    `step`, `granularity` and `inputs` are traits: observe them, set them, link them.
+    `step`, `granularity`, `closed` and `inputs` are traits: observe them, set them, link them.
 
     >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     >>> stepper = Stepper(np.sin(x1) + x1 * x2)
@@ -44,9 +47,10 @@ class Stepper(Front):
 
     step = traitlets.Int(0).tag(sync=True)
     granularity = traitlets.Unicode("node").tag(sync=True)
+    closed: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     _svg = traitlets.Unicode().tag(sync=True)
     _sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    _granularities = traitlets.List(list(GRANULARITIES)).tag(sync=True)
+    _granularities: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -68,12 +72,14 @@ class Stepper(Front):
             _trace=trace_as_json(picture),
             _sliders=make_sliders(numbers, sliders or {}),
             inputs=numbers,
+            _granularities=[g for g in GRANULARITIES if g != "scope" or graph.scopes],
             granularity=granularity,
+            closed=picture.closed,
             step=step,
         )
         # Only from now on: what was given above is drawn already.
         self.observe(self._recompute, "inputs")
-        self.observe(self._regrain, "granularity")
+        self.observe(lambda change: self._redraw(), ["granularity", "closed"])
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -101,18 +107,28 @@ class Stepper(Front):
             self._picture.refresh()
         self._trace = trace_as_json(self._picture)
 
-    def _regrain(self, change: Any) -> None:
-        """Other steps: stay at the last one that happens at the same node."""
+    @traitlets.validate("closed")
+    def _valid_closed(self, proposal: Any) -> list[str]:
+        """Each scope by its own name, in their order."""
+        graph = self._picture.graph
+        shut = find_scopes(graph, proposal["value"])
+        return [name for name, scope in graph.scopes.items() if scope in shut]
+
+    def _redraw(self) -> None:
+        """Other steps or another drawing: stay at the last step of the same node."""
         now = self._picture.trace.steps[self.step]
-        self._picture.granularity = change["new"]
-        self._picture.refresh()
+        node = now.inner[-1].node if now.inner else now.node
+        self._picture.granularity = self.granularity
+        self._picture.close(self.closed)
         steps = self._picture.trace.steps
         with self.hold_sync():
             self.step = max(
                 index
                 for index, step in enumerate(steps)
-                if step.phase == now.phase and step.node is now.node
+                if step.phase == now.phase
+                and any(one.node is node for one in step.inner or (step,))
             )
+            self._svg = to_text(self._picture.skeleton)
             self._trace = trace_as_json(self._picture)
 
     def still(self) -> Picture:

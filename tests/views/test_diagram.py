@@ -57,7 +57,7 @@ def test_a_closed_scope_is_one_box_that_shows_its_result() -> None:
     diagram = make_diagram(ComputationGraph(inner * x), ["layer"])
     assert keys(diagram) == ["v0", "s0", "v4"]
     box = diagram.boxes[1]
-    assert (box.kind, box.hides) == ("scope", 3)
+    assert (box.kind, box.label, len(box.members)) == ("scope", "layer", 3)
     assert box.node is inner
     assert ends(diagram) == [("v0", "s0"), ("s0", "v4"), ("v0", "v4")]
 
@@ -96,7 +96,7 @@ def test_a_graph_of_thousands_is_closed_but_for_its_names_and_its_output() -> No
     graph = ComputationGraph(chain(TOO_MANY) * Tensor(2.0, name="w"))
     diagram = make_diagram(graph)
     assert [box.kind for box in diagram.boxes] == ["variable", "scope", "variable", "operation"]
-    assert diagram.boxes[1].hides == TOO_MANY
+    assert len(diagram.boxes[1].members) == TOO_MANY
     assert diagram.boxes[-1].node is graph.output
 
 
