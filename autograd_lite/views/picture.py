@@ -25,6 +25,9 @@ from .trace import Trace
 if TYPE_CHECKING:
     import graphviz
 
+WIDE = 1500  # pixels, from which on a picture is scrolled
+READABLE = 0.75  # how far a picture may shrink
+
 
 class Picture:
     """A drawn graph at one step, or finished. Notebooks show it; `save` writes it."""
@@ -104,11 +107,17 @@ class Picture:
         """The picture as an image, which even an untrusted notebook shows, and its table."""
         data = b64encode(self.svg().encode()).decode()
         return (
-            f'<img alt="{escape(self.alt)}" style="max-width:100%;height:auto" '
-            f'src="data:image/svg+xml;base64,{data}">'
+            f"{self._image(f'data:image/svg+xml;base64,{data}')}"
             "<details><summary>The steps as a table</summary>"
             f"{html_table(self.trace, self.step)}</details>"
         )
+
+    def _image(self, source: str) -> str:
+        width = float(self.skeleton.get("width", 0))
+        # A wide picture is scrolled: shrunk to the page it could not be read.
+        fit = f"max-width:none;width:{READABLE * width:.0f}px" if width > WIDE else "max-width:100%"
+        image = f'<img alt="{escape(self.alt)}" style="{fit};height:auto" src="{source}">'
+        return f'<div style="overflow-x:auto">{image}</div>' if width > WIDE else image
 
     def to_dot(self) -> "graphviz.Digraph":
         """The finished graph as a `graphviz.Digraph`."""

@@ -51,7 +51,7 @@ function makePicture(svgText) {
   slots.set("svg", svg);
   const sheet = make("div", { class: "ag-sheet" }, svg);
   const width = parseFloat(svg.getAttribute("width"));
-  sheet.style.minWidth = `${Math.floor(0.65 * width) - 2}px`; // below that it scrolls
+  sheet.style.minWidth = `${Math.floor(0.75 * width) - 2}px`; // below that it scrolls
   sheet.style.maxWidth = `${1.15 * width}px`;
   const element = make("div", { class: "ag-picture" }, sheet);
   let shown = {};
@@ -68,8 +68,9 @@ function makePicture(svgText) {
         else slots.get(slot).textContent = text;
       }
       shown = state;
-      follow(element, svg.querySelector(".ag-node.ag-active"));
+      this.follow();
     },
+    follow: () => follow(element, svg.querySelector(".ag-node.ag-active")),
   };
 }
 

@@ -199,6 +199,7 @@ function render({ model, el }) {
     if (root.clientWidth === width) return;
     width = root.clientWidth;
     reserve();
+    picture.follow();
   }).observe(root);
   const showAll = () => { fillTable(); show(); };
   model.on("change:step", show);

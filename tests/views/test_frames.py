@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Step, Tensor
-from autograd_lite.views.diagram import Diagram, make_diagram
+from autograd_lite.views import maps
+from autograd_lite.views.diagram import SHARED, Diagram, make_diagram
 from autograd_lite.views.frames import (
     SHOWN_LABELS,
     THICK,
@@ -32,8 +33,9 @@ GRANULARITIES = st.sampled_from(["node", "edge"])
 def play(
     y: Tensor, granularity: str = "node", closed: Any = None, gradient: Any = None
 ) -> tuple[Trace, Diagram, list[Frame]]:
-    trace = Trace(ComputationGraph(y), granularity, gradient)
-    diagram = make_diagram(trace.graph, closed)
+    graph = ComputationGraph(y)
+    diagram = make_diagram(graph, closed)
+    trace = Trace(graph, granularity, gradient, diagram.closed)
     return trace, diagram, make_frames(trace, diagram)
 
 
@@ -315,3 +317,66 @@ def test_every_arrow_of_a_closed_scope_returns_with_its_first_edge() -> None:
     for arrow in diagram.arrows:
         used["ag-returned" in end[f"{arrow.key}@class"]] += 1
     assert used == {True: len(diagram.arrows)}
+
+
+def dense(x: Tensor, w: Tensor, b: Tensor, name: str) -> Tensor:
+    with ag.scope(name, [w, b]):
+        return ag.tanh(x @ w + b)
+
+
+def two_layers() -> Tensor:
+    rng = np.random.default_rng(0)
+    x = Tensor(rng.normal(size=(4, 2)), requires_grad=False, name="x")
+    w, b = Tensor(rng.normal(size=(2, 3)), name="w"), Tensor(np.zeros(3), name="b")
+    v, c = Tensor(rng.normal(size=(3, 1)), name="v"), Tensor(np.zeros(1), name="c")
+    return dense(dense(x, w, b, "first"), v, c, "second").sum()
+
+
+def test_a_closed_scope_tells_the_shapes_in_and_out_as_they_come() -> None:
+    _, diagram, frames = play(two_layers(), closed=["first", "second"])
+    second = next(box for box in diagram.boxes if box.label == "second")
+    texts = list(dict.fromkeys(state[f"{second.key}.value"] for state in states(frames)))
+    assert texts == ["", "▸ (4, 3) → (4, 1)"]
+    texts = list(dict.fromkeys(state[f"{second.key}.grad"] for state in states(frames)))
+    assert texts == ["", "◂ ∇ (4, 1)", "◂ ∇ (4, 3) ← (4, 1)"]
+
+
+def test_maps_are_filled_when_the_numbers_arrive() -> None:
+    trace, diagram, frames = play(two_layers())
+    box = diagram.box_of[trace.graph.inputs["w"]]
+    value, grad = f"{box.key}.value-filled@d", f"{box.key}.grad-filled@d"
+    first, *_, last = states(frames)
+    assert first[grad] == ""
+    assert last[value] == maps.squares(box.node._data, "value")[0]
+    gradient = trace.final_gradients()[box.node]
+    assert last[grad] == maps.squares(gradient, "grad")[0]
+    constant = diagram.box_of[trace.graph.inputs["x"]]
+    assert f"{constant.key}.grad-filled@d" not in last
+
+
+def test_a_step_of_a_scope_lights_its_frame_and_shows_all_its_values() -> None:
+    trace, diagram, frames = play(two_layers(), "scope")
+    region = next(region for region in diagram.regions if region.label == "first")
+    index = next(i for i, step in enumerate(trace.steps) if step.scope is region.scope)
+    now = frame_at(frames, index)
+    assert now[f"{region.key}@class"] == "ag-region ag-active ag-computing"
+    assert all(now[f"{diagram.box_of[one.node].key}.value"] for one in trace.steps[index].inner)
+    assert frame_at(frames, index + 1)[f"{region.key}@class"] == "ag-region"
+    assert "ag-sending" in frame_at(frames, len(frames) - 2)[f"{region.key}@class"]
+
+
+def test_a_leaf_drawn_again_lights_up_where_its_gradient_leaves() -> None:
+    w = Tensor(0.5, name="w")
+    y = Tensor(0.25, name="x")
+    for _ in range(SHARED + 1):
+        y = ag.sin(y * w)
+    _, diagram, frames = play(y)
+    again = [box for box in diagram.boxes if box.kind == "reference"]
+    assert len(again) == SHARED + 1
+    lit = [
+        [box.key for box in again if "ag-active" in state[f"{box.key}@class"]]
+        for state in states(frames)
+    ]
+    assert [keys for keys in lit if keys] == [[box.key] for box in reversed(again)]
+    end = frame_at(frames, len(frames) - 1)
+    assert end["v0.badge"] == f"{SHARED + 1} of {SHARED + 1} arrows"

@@ -283,3 +283,57 @@ def test_a_seed_and_closed_scopes_are_passed_on() -> None:
     assert repr(widget) == "Stepper(L, step 1 of 4)"
     assert 'data-node="double"' in widget.render_svg()
     assert "◂ ∇ (2,)" in shown(widget.render_svg(3))
+
+
+# Scopes.
+
+
+def network() -> Tensor:
+    rng = np.random.default_rng(0)
+    x = Tensor(rng.normal(size=(4, 2)), requires_grad=False, name="x")
+    w, b = Tensor(rng.normal(size=(2, 3)), name="w"), Tensor(np.zeros(3), name="b")
+    with ag.scope("net"):
+        with ag.scope("layer", [w, b]):
+            h = ag.tanh(x @ w + b)
+        with ag.scope("head"):
+            y = (h**2).mean()
+    return y
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.sampled_from(["net", "layer", "head"]), unique=True),
+    st.sampled_from(["node", "edge", "scope"]),
+    st.data(),
+)
+def test_opening_and_closing_stays_at_the_node(
+    closed: list[str], granularity: str, data: st.DataObject
+) -> None:
+    widget = ag.Stepper(network(), granularity=granularity)
+    step = data.draw(st.integers(0, len(widget._trace["steps"]) - 1))
+    widget.step = step
+    before = widget.still().trace.steps[step]
+    widget.closed = closed
+    after = widget.still().trace.steps[widget.step]
+    assert after.phase == before.phase
+    if granularity == "scope":
+        shown = {one.node for one in after.inner or (after,)}
+        assert shown & {one.node for one in before.inner or (before,)}
+    else:
+        assert after.node is before.node
+        assert widget.step == step
+    assert list(patched(widget)) == list(drawn(widget))
+    assert set(widget.closed) == set(closed)
+
+
+def test_what_is_closed_is_a_trait_with_names_in_their_order() -> None:
+    widget = ag.Stepper(network(), closed=["head", "layer"])
+    assert widget.closed == ["layer", "head"]
+    with pytest.raises(ValueError, match="no scope is named 'tail'"):
+        widget.closed = ["tail"]
+    assert widget.closed == ["layer", "head"]
+
+
+def test_only_a_graph_with_scopes_steps_by_scope() -> None:
+    assert "scope" in ag.Stepper(network())._granularities
+    assert "scope" not in stepper()._granularities
