@@ -37,6 +37,9 @@ _LATER = {
     "Stepper": "widgets",
     "GateBench": "widgets",
     "lessons": "lessons",
+    "nn": "nn",
+    "optim": "optim",
+    "data": "data",
 }
 
 __all__ = [

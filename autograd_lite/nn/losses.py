@@ -1,0 +1,130 @@
+"""Losses: one number that says how far predictions are from targets. They refuse shapes that
+would broadcast: (N,) against (N, 1) is a table of all pairs, not a loss.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..ops import FUNCTIONS
+from ..tensor import Tensor
+from .module import Module
+
+
+class MSELoss(Module):
+    """(1/n) Σ (prediction − target)², the mean over all n elements.
+
+    Raises:
+        ValueError: shapes that differ, or no element at all.
+
+    >>> MSELoss()(Tensor([1.0, 2.0]), np.array([1.0, 4.0])).item()
+    2.0
+    """
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        target = _constant(target)
+        given, wanted = prediction.shape, target.shape
+        if given != wanted:
+            raise ValueError(
+                f"MSELoss: received a prediction of shape {given} and a target of shape {wanted}, "
+                f"expected equal shapes. {_mend(given, wanted)}"
+            )
+        _not_empty("MSELoss", prediction)
+        return ((prediction - target) ** 2.0).mean()
+
+
+class CrossEntropyLoss(Module):
+    """−(1/N) Σ log softmax(logits) at the target, from logits (N, K): stable at any size.
+
+    The target is N whole numbers, the classes, or N rows of K probabilities.
+
+    Raises:
+        ValueError: other shapes, classes outside 0…K−1, rows that do not sum to 1.
+
+    >>> loss = CrossEntropyLoss()(Tensor([[0.0, 0.0], [1000.0, 0.0]]), np.array([0, 0]))
+    >>> print(f"{loss.item():.4f}")
+    0.3466
+    """
+
+    def forward(self, logits: Any, target: Any) -> Any:
+        shares = _shares("CrossEntropyLoss", logits, target)
+        return -(FUNCTIONS["log_softmax"](logits, axis=-1) * shares).sum() / float(len(logits))
+
+
+class ClippedCrossEntropyLoss(Module):
+    """−(1/N) Σ t · log(clip(y, ε, 1)), from probabilities y (N, K).
+
+    The weaker form: below ε the loss stays −log ε and no gradient flows. Prefer
+    `CrossEntropyLoss`, from logits. Target and errors are the same.
+
+    >>> ClippedCrossEntropyLoss()(Tensor([[1.0, 0.0]]), np.array([0])).item()
+    -0.0
+    """
+
+    def __init__(self, epsilon: float = 1e-8) -> None:
+        self.epsilon = epsilon
+
+    def forward(self, probabilities: Any, target: Any) -> Any:
+        shares = _shares("ClippedCrossEntropyLoss", probabilities, target)
+        clipped = FUNCTIONS["clip"](probabilities, self.epsilon, 1.0)
+        return -(shares * np.log(clipped)).sum() / float(len(probabilities))
+
+
+def _constant(target: Any) -> Tensor:
+    return target if isinstance(target, Tensor) else Tensor(target, requires_grad=False)
+
+
+def _mend(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    if len(given) == len(wanted) + 1 and given[-1] == 1 and given[:-1] == wanted:
+        return "Make the target a column: target.reshape(-1, 1)."
+    if len(wanted) == len(given) + 1 and wanted[-1] == 1 and wanted[:-1] == given:
+        return "Make the target a row of numbers: target.reshape(-1)."
+    return "Each prediction needs one target."
+
+
+def _not_empty(loss: str, values: Any) -> None:
+    if values.size == 0:
+        raise ValueError(
+            f"{loss}: received no sample, shape {values.shape}. The mean of none does not exist."
+        )
+
+
+def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
+    """The target as a row of probabilities for each sample."""
+    if scores.ndim != 2:
+        raise ValueError(
+            f"{loss}: received scores of shape {scores.shape}, expected (N, K), a row of K classes "
+            "for each of N samples. Write scores.reshape(1, -1) for a single one."
+        )
+    _not_empty(loss, scores)
+    values = np.asarray(target._data if isinstance(target, Tensor) else target)
+    n, k = scores.shape
+    if values.dtype.kind in "iu" and values.shape == (n,):
+        return _one_hot(loss, values, k, scores.dtype)
+    if values.shape != (n, k):
+        whole = " of whole numbers" if values.shape == (n,) else ""
+        raise ValueError(
+            f"{loss}: received a target of {values.dtype}, shape {values.shape}, for scores of "
+            f"shape {(n, k)}. Expected {n} classes{whole}, shape ({n},), or probabilities, "
+            f"shape {(n, k)}. For classes write target.reshape(-1).astype(int)."
+        )
+    values = values.astype(scores.dtype)
+    off = np.abs(values.sum(axis=1) - 1.0)
+    # Written so that nan is refused too.
+    if not (values.min() >= 0.0 and off.max() <= 1e-4):
+        raise ValueError(
+            f"{loss}: row {int(np.argmax(off))} of the target sums to "
+            f"{values.sum(axis=1)[np.argmax(off)]:g}, expected probabilities: none below 0, "
+            "each row 1 in all."
+        )
+    return values
+
+
+def _one_hot(loss: str, classes: np.ndarray, k: int, dtype: np.dtype) -> np.ndarray:
+    outside = classes[(classes < 0) | (classes >= k)]
+    if outside.size:
+        raise ValueError(
+            f"{loss}: received class {outside[0]}, expected 0 to {k - 1}: the scores have {k} "
+            "columns."
+        )
+    return np.eye(k, dtype=dtype)[classes]

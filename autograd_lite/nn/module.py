@@ -1,0 +1,177 @@
+"""Module: something with parameters that is called. A layer, a loss, a network of them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..recording import scope
+from ..tensor import Tensor
+from . import storage
+
+
+class Module:
+    """Write `forward`; parameters are the attributes that are tensors and want a gradient.
+
+    Attributes may also be modules, and lists, tuples or dicts of both: a network is a module too.
+    Called, a module opens a `scope` with its name, so that drawings show it as one box.
+
+    >>> import autograd_lite as ag
+    >>> class Scale(ag.nn.Module):
+    ...     def __init__(self, factor):
+    ...         self.factor = ag.Tensor(factor)
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> net = ag.nn.Sequential(Scale(2.0), Scale(3.0))
+    >>> list(net.named_parameters())
+    ['0.factor', '1.factor']
+    >>> net(ag.Tensor(1.0)).item()
+    6.0
+    """
+
+    name: str | None = None  # what its box is called; None: its class
+    training = True  # Dropout drops only while this holds
+
+    def forward(self, *inputs: Any) -> Any:
+        raise NotImplementedError(
+            f"{type(self).__name__} has no forward: write `def forward(self, x)` that returns "
+            "what it computes."
+        )
+
+    def __call__(self, *inputs: Any) -> Any:
+        if not self.__dict__.get("_named"):
+            self._give_names()
+        # Data are made constants here, outside of the box that they flow into.
+        given = [
+            Tensor(x, requires_grad=False)
+            if isinstance(x, np.ndarray) and x.dtype.kind == "f"
+            else x
+            for x in inputs
+        ]
+        own = [part for _, part in _parts(self) if isinstance(part, Tensor)]
+        with scope(self.name or type(self).__name__, own):
+            return self.forward(*given)
+
+    def _give_names(self) -> None:
+        """The outermost module is called first: its paths, "hidden.W", become the names."""
+        for path, parameter in self.named_parameters().items():
+            if parameter.name is None:
+                parameter.name = path
+        for path, module in _modules(self):
+            attribute = path.rpartition(".")[2]
+            if module.name is None and attribute and not attribute.isdigit():
+                module.name = attribute
+            module.__dict__["_named"] = True
+
+    def named_parameters(self) -> dict[str, Tensor]:
+        """Every parameter by its path, such as "hidden.W", in order; a shared one once."""
+        found: dict[Tensor, str] = {}
+        for path, module in _modules(self):
+            for name, part in _parts(module):
+                if isinstance(part, Tensor):
+                    found.setdefault(part, f"{path}.{name}" if path else name)
+        return {path: parameter for parameter, path in found.items()}
+
+    def parameters(self) -> list[Tensor]:
+        """Every parameter, for an optimiser."""
+        return list(self.named_parameters().values())
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, so that the next backward pass starts a new sum."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def train(self, mode: bool = True) -> "Module":
+        """Say whether the module is being trained. `eval()` says that it is not."""
+        for _, module in _modules(self):
+            module.training = mode
+        return self
+
+    def eval(self) -> "Module":
+        return self.train(False)
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """A copy of every parameter's value, by its path."""
+        return {path: tensor.numpy() for path, tensor in self.named_parameters().items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over values from `state_dict()`: all of them, or, where one does not fit, none.
+
+        Raises:
+            ValueError: names what is missing, what is not asked for, and what has another shape.
+        """
+        parameters = self.named_parameters()
+        arrays = {path: np.asarray(value) for path, value in state.items()}
+        problems = [
+            *(f"{path} is missing" for path in parameters if path not in arrays),
+            *(f"{path} is not asked for" for path in arrays if path not in parameters),
+            *(
+                f"{path} has shape {arrays[path].shape}, expected {parameter.shape}"
+                for path, parameter in parameters.items()
+                if path in arrays and arrays[path].shape != parameter.shape
+            ),
+            *(
+                f"{path} holds {arrays[path].dtype}, expected floats"
+                for path in parameters
+                if path in arrays and arrays[path].dtype.kind not in "fiu"
+            ),
+        ]
+        if problems:
+            raise ValueError(
+                f"load_state_dict of {type(self).__name__}: {'; '.join(problems)}. Load into a "
+                "module built as the one that was saved. No parameter was changed."
+            )
+        for path, parameter in parameters.items():
+            parameter.data = arrays[path]
+
+    def save(self, path: Any) -> None:
+        """Write `state_dict()` to a .npz file. An older file stays until the new one is whole."""
+        storage.write(path, self.state_dict())
+
+    def load(self, path: Any) -> None:
+        """Read what `save` wrote.
+
+        Raises:
+            ValueError: a damaged file, or parameters that do not fit. None was changed then.
+        """
+        self.load_state_dict(storage.read(path))
+
+    def __repr__(self) -> str:
+        parts = (f"{key}={part!r}" for key, part in _parts(self) if isinstance(part, Module))
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _parts(module: Module) -> Iterator[tuple[str, Any]]:
+    """The parameters and the modules that a module holds itself, by their paths."""
+    for name, value in vars(module).items():
+        yield from _found(name, value)
+
+
+def _found(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Tensor):
+        if value.requires_grad and value.operation is None:
+            yield path, value
+    elif isinstance(value, Module):
+        yield path, value
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _found(f"{path}.{number}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _found(f"{path}.{key}", item)
+
+
+def _modules(root: Module) -> Iterator[tuple[str, Module]]:
+    """The module and all inside it, each once, by their paths."""
+    seen = {id(root)}
+    waiting = [("", root)]
+    while waiting:
+        path, module = waiting.pop()
+        yield path, module
+        inside = [
+            (f"{path}.{name}" if path else name, part)
+            for name, part in _parts(module)
+            if isinstance(part, Module) and id(part) not in seen
+        ]
+        seen.update(id(part) for _, part in inside)
+        waiting += reversed(inside)
