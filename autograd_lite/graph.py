@@ -66,7 +66,9 @@ class ComputationGraph:
     @cached_property
     def scopes(self) -> dict[str, Scope]:
         """Every scope by a name of its own: "layer", or "layer 1" and "layer 2"."""
-        return {label: scope for scope, label in scope_labels(self.homes.values()).items()}
+        computed = [node.scopes for node in self.nodes if node.operation is not None]
+        labels = scope_labels([*computed, *self.homes.values()])
+        return {label: scope for scope, label in labels.items()}
 
     @property
     def top(self) -> str:

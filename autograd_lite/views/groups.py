@@ -7,8 +7,8 @@ from .layered import Point, Size
 Groups = Sequence[Sequence[int]]  # of box numbers; inside each other or apart, outer ones first
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 
-CLUSTER_MARGIN = 20.0  # between a group and what is around it
-PADDING = 14.0  # between a rectangle and what is in it
+CLUSTER_MARGIN = 24.0  # between a group and what is around it
+PADDING, ABOVE = 14.0, 20.0  # between a rectangle and what is in it; above it stands a title
 
 
 def clusters(groups: Groups) -> list[str]:
@@ -48,7 +48,7 @@ def rectangles(
 def _around(parts: Sequence[Rectangle]) -> Rectangle:
     lefts, tops, rights, bottoms = zip(*parts, strict=True)
     return (
-        min(lefts) - PADDING, min(tops) - PADDING, max(rights) + PADDING, max(bottoms) + PADDING,
+        min(lefts) - PADDING, min(tops) - ABOVE, max(rights) + PADDING, max(bottoms) + PADDING,
     )  # fmt: skip
 
 

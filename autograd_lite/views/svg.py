@@ -151,7 +151,8 @@ def _draw_box(
     if is_bare(box):
         ET.SubElement(title, "tspan").text = clean(first)
         return
-    ET.SubElement(title, "tspan").text = clean(_short(first, TITLE - len(kind)))
+    room = int((width - 26) / LETTER) if box.kind == "scope" else TITLE
+    ET.SubElement(title, "tspan").text = clean(_short(first, room - len(kind)))
     style = "ag-symbol" if box.kind == "operation" and len(kind) == 1 else "ag-kind"
     corner = {"class": style, "x": _number(width - 12), "y": "20"}
     ET.SubElement(group, "text", corner).text = clean(kind)

@@ -5,16 +5,16 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tensor
-from autograd_lite.views.groups import PADDING, clusters, rectangles
+from autograd_lite.views.groups import ABOVE, PADDING, clusters, rectangles
 from autograd_lite.views.svg import place
 
 SIZE = (10.0, 10.0)
 
 
 def test_a_rectangle_goes_around_its_boxes_and_around_the_rectangles_inside() -> None:
-    inner, outer = 5 + PADDING, 5 + 2 * PADDING
+    one, two = 5 + PADDING, 5 + 2 * PADDING
     assert rectangles([[0, 1], [1]], [(0, 0), (100, 0)], [SIZE, SIZE]) == [
-        (-inner, -outer, 100 + outer, outer), (100 - inner, -inner, 100 + inner, inner),
+        (-one, -5 - 2 * ABOVE, 100 + two, two), (100 - one, -5 - ABOVE, 100 + one, one),
     ]  # fmt: skip
 
 
