@@ -1,12 +1,17 @@
 """Layers and losses. They only add elementary operations: none has a backward of its own."""
 
 from .activations import Flatten, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from .attention import Attention
+from .convolution import Conv2d, MaxPool2d
 from .linear import Linear
 from .losses import ClippedCrossEntropyLoss, CrossEntropyLoss, MSELoss
 from .module import Module
+from .normalise import Dropout, LayerNorm
+from .recurrent import LSTMCell, RNNCell
 from .sequential import Sequential
 
 __all__ = [
-    "ClippedCrossEntropyLoss", "CrossEntropyLoss", "Flatten", "Linear", "MSELoss", "Module",
-    "ReLU", "Sequential", "Sigmoid", "Softmax", "Softplus", "Tanh",
+    "Attention", "ClippedCrossEntropyLoss", "Conv2d", "CrossEntropyLoss", "Dropout", "Flatten",
+    "LSTMCell", "LayerNorm", "Linear", "MSELoss", "MaxPool2d", "Module", "RNNCell", "ReLU",
+    "Sequential", "Sigmoid", "Softmax", "Softplus", "Tanh",
 ]  # fmt: skip

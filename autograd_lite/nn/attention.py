@@ -1,0 +1,71 @@
+"""Attention: every place looks at all places, and takes in what fits."""
+
+from typing import Any
+
+import numpy as np
+
+from ..ops import FUNCTIONS
+from .initialise import lengths, weights
+from .module import Module
+
+
+class Attention(Module):
+    """softmax(Q Kᵀ / √d) V · W_o, with Q = x W_q, K = x W_k, V = x W_v, for x (N, T, n_model).
+
+    With several heads the columns are dealt out among them, d = n_model / n_heads each.
+    Source: A. Vaswani et al., Attention is all you need (2017).
+
+    >>> import numpy as np
+    >>> causal = np.tril(np.ones((4, 4), dtype=bool))
+    >>> Attention(6, n_heads=2, rng=0)(np.ones((1, 4, 6)), causal).shape
+    (1, 4, 6)
+    """
+
+    def __init__(self, n_model: int, n_heads: int = 1, rng: Any = None) -> None:
+        lengths("Attention", n_model=n_model, n_heads=n_heads)
+        if n_model % n_heads:
+            raise ValueError(
+                f"Attention: n_heads received {n_heads}, expected a divisor of n_model={n_model}."
+            )
+        rng, square = np.random.default_rng(rng), (n_model, n_model)
+        self.W_q, self.W_k, self.W_v, self.W_o = (
+            weights(square, n_model, n_model, "xavier", rng) for _ in range(4)
+        )
+        self.n_heads = n_heads
+
+    def forward(self, x: Any, mask: Any = None) -> Any:
+        """`mask` (T, T), True where a place (row) may look at another (column)."""
+        n, length = self._check(x, mask)
+        q, k, v = (self._heads(x @ W) for W in (self.W_q, self.W_k, self.W_v))
+        scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
+        if mask is not None:
+            scores = scores + np.where(np.asarray(mask, dtype=bool), 0.0, -np.inf)
+        mixed = FUNCTIONS["softmax"](scores, axis=-1) @ v
+        return mixed.transpose(0, 2, 1, 3).reshape(n, length, -1) @ self.W_o
+
+    def _heads(self, x: Any) -> Any:
+        """(N, T, n_model) → (N, heads, T, d)."""
+        n, length, width = x.shape
+        return x.reshape(n, length, self.n_heads, width // self.n_heads).transpose(0, 2, 1, 3)
+
+    def _check(self, x: Any, mask: Any) -> tuple[int, int]:
+        shape, width = np.shape(getattr(x, "_data", x)), self.W_q.shape[0]
+        if len(shape) != 3 or shape[2] != width:
+            raise ValueError(
+                f"{self.name or 'Attention'}: received x of shape {shape}, expected (N, T, {width})"
+                f": N sequences of T places. Write x.reshape(1, -1, {width}) for a single sequence."
+            )
+        if mask is not None:
+            self._check_mask(np.asarray(mask, dtype=bool), shape[1])
+        return shape[0], shape[1]
+
+    def _check_mask(self, mask: np.ndarray, length: int) -> None:
+        if mask.shape != (length, length) or not mask.any(axis=1).all():
+            raise ValueError(
+                f"{self.name or 'Attention'}: received a mask of shape {mask.shape}, expected "
+                f"{(length, length)} with at least one True in each row: a place that may look "
+                "nowhere has no average."
+            )
+
+    def __repr__(self) -> str:
+        return f"Attention({self.W_q.shape[0]}, n_heads={self.n_heads})"

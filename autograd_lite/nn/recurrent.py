@@ -1,0 +1,84 @@
+"""Recurrent cells: one step in time. Unrolled, they share their weights over all steps."""
+
+from typing import Any
+
+import numpy as np
+
+from ..ops import FUNCTIONS
+from .initialise import lengths, uniform
+from .module import Module
+
+
+class RNNCell(Module):
+    """h' = tanh(x @ W_x + h @ W_h + b), for x (N, n_in) and h (N, n_hidden).
+
+    All weights are drawn evenly from ±1/√n_hidden.
+
+    >>> import numpy as np
+    >>> cell, h = RNNCell(3, 2, rng=0), np.zeros((1, 2))
+    >>> for x in np.ones((5, 1, 3)):
+    ...     h = cell(x, h)
+    >>> h.shape
+    (1, 2)
+    """
+
+    def __init__(self, n_in: int, n_hidden: int, rng: Any = None) -> None:
+        lengths("RNNCell", n_in=n_in, n_hidden=n_hidden)
+        rng, bound = np.random.default_rng(rng), n_hidden**-0.5
+        self.W_x = uniform((n_in, n_hidden), bound, rng)
+        self.W_h = uniform((n_hidden, n_hidden), bound, rng)
+        self.b = uniform((n_hidden,), bound, rng)
+
+    def forward(self, x: Any, h: Any) -> Any:
+        _check(self, x, h)
+        return FUNCTIONS["tanh"](x @ self.W_x + h @ self.W_h + self.b)
+
+    def __repr__(self) -> str:
+        return f"RNNCell({self.W_x.shape[0]}, {self.W_h.shape[0]})"
+
+
+class LSTMCell(Module):
+    """c' = f · c + i · g and h' = o · tanh(c'), with gates from x @ W_x + h @ W_h + b.
+
+    The columns of the weights stand in PyTorch's order: input gate i, forget gate f, candidate g,
+    output gate o. i, f and o are squashed by a sigmoid, g by tanh. x is (N, n_in), h and c are
+    (N, n_hidden). All weights are drawn evenly from ±1/√n_hidden.
+    Source: S. Hochreiter and J. Schmidhuber (1997), with the forget gate of F. Gers (2000).
+
+    >>> import numpy as np
+    >>> cell = LSTMCell(3, 2, rng=0)
+    >>> h, c = cell(np.ones((1, 3)), (np.zeros((1, 2)), np.zeros((1, 2))))
+    >>> h.shape, c.shape
+    ((1, 2), (1, 2))
+    """
+
+    def __init__(self, n_in: int, n_hidden: int, rng: Any = None) -> None:
+        lengths("LSTMCell", n_in=n_in, n_hidden=n_hidden)
+        rng, bound = np.random.default_rng(rng), n_hidden**-0.5
+        self.W_x = uniform((n_in, 4 * n_hidden), bound, rng)
+        self.W_h = uniform((n_hidden, 4 * n_hidden), bound, rng)
+        self.b = uniform((4 * n_hidden,), bound, rng)
+
+    def forward(self, x: Any, state: tuple[Any, Any]) -> tuple[Any, Any]:
+        h, c = state
+        _check(self, x, h)
+        n = self.W_h.shape[0]
+        gates = x @ self.W_x + h @ self.W_h + self.b
+        i, f, g, o = (gates[:, k * n : (k + 1) * n] for k in range(4))
+        sigmoid, tanh = FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        return sigmoid(o) * tanh(c), c
+
+    def __repr__(self) -> str:
+        return f"LSTMCell({self.W_x.shape[0]}, {self.W_h.shape[0]})"
+
+
+def _check(cell: Any, x: Any, h: Any) -> None:
+    n_in, n_hidden = cell.W_x.shape[0], cell.W_h.shape[0]
+    for name, value, width in (("x", x, n_in), ("h", h, n_hidden)):
+        shape = np.shape(getattr(value, "_data", value))
+        if len(shape) != 2 or shape[1] != width:
+            raise ValueError(
+                f"{cell.name or type(cell).__name__}: received {name} of shape {shape}, expected "
+                f"(N, {width}). A cell takes one step in time: give it x[:, t]."
+            )
