@@ -36,7 +36,7 @@ def read(path: Any) -> dict[str, np.ndarray]:
         ValueError: it is damaged, or something else than a .npz file of numbers.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         raise

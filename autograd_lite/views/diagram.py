@@ -8,6 +8,7 @@ from ..recording import Scope
 from ..tensor import Tensor
 
 MANY = 40  # boxes, from which on scopes are closed unless asked otherwise
+LEFT = 60  # boxes that may be left then: closed ones are easier to read
 SHARED = 8  # arrows out of a leaf, from which on it is drawn again at each use
 TOO_MANY = 1000  # boxes, from which on even what has no scope is closed
 
@@ -62,7 +63,7 @@ def make_diagram(graph: ComputationGraph, closed: Collection[str] | None = None)
     Args:
         closed: which scopes to close: by name, or one of several with that name by its own,
             such as "layer 2". By default none in a small graph; in one of more than 40 nodes
-            as few as leave 40 boxes. Beyond 1,000 boxes whatever operations are left are
+            the innermost that leave 60 boxes. Beyond 1,000 boxes whatever operations are left are
             closed too, but for the output.
     """
     shut = _enough(graph) if closed is None else find_scopes(graph, closed)
@@ -82,7 +83,7 @@ def _enough(graph: ComputationGraph) -> frozenset[Scope]:
     chains = graph.homes.values()
     for depth in range(max(map(len, chains)) - 1, -1, -1):
         regions = [chain[depth] if len(chain) > depth else None for chain in chains]
-        if depth == 0 or regions.count(None) + len({*regions} - {None}) <= MANY:
+        if depth == 0 or regions.count(None) + len({*regions} - {None}) <= LEFT:
             return frozenset(scope for chain in chains for scope in chain[depth:])
     return frozenset()
 

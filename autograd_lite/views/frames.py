@@ -179,7 +179,8 @@ class _Painter:
     def _map(self, box: Box, line: str, value: object) -> None:
         shown = box.kind != "scope" and maps.has_map(box.node._data)
         if shown and (line == "value" or box.node.requires_grad):
-            filled, hollow = ("", "") if value is None else maps.squares(value, line)
+            at = maps.corner(line, alone=not box.node.requires_grad)
+            filled, hollow = ("", "") if value is None else maps.squares(value, at)
             self.put(f"{box.key}.{line}-filled@d", filled)
             self.put(f"{box.key}.{line}-hollow@d", hollow)
 

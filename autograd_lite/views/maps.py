@@ -9,7 +9,7 @@ import numpy as np
 
 MOST = 12  # rows or columns, beyond which a map would be too fine to read
 WIDTH, HEIGHT = 60.0, 44.0  # room for one map
-PLACES = {"value": (12.0, 76.0), "grad": (82.0, 76.0)}  # in a box, below the numbers
+Corner = tuple[float, float]
 CELL = 14.0  # the widest cell
 FULL = 0.86  # the side of the largest square, in cells
 
@@ -20,18 +20,23 @@ def has_map(value: Any) -> bool:
     return len(shape) in (1, 2) and np.size(value) > 1 and max(shape) <= MOST
 
 
-def grid(value: Any, line: str) -> str:
+def corner(line: str, alone: bool) -> Corner:
+    """Where a map stands in its box: below the numbers, of which there is one line or two."""
+    return {"value": 12.0, "grad": 82.0}[line], 54.0 if alone else 76.0
+
+
+def grid(value: Any, at: Corner) -> str:
     """The lines between and around the cells, as the data of an SVG path."""
-    left, top = PLACES[line]
+    left, top = at
     (rows, columns), cell = _shape(value)
     across = "".join(f"M{left:g},{top + r * cell:g}h{columns * cell:g}" for r in range(rows + 1))
     down = "".join(f"M{left + c * cell:g},{top:g}v{rows * cell:g}" for c in range(columns + 1))
     return across + down
 
 
-def squares(value: Any, line: str) -> tuple[str, str]:
+def squares(value: Any, at: Corner) -> tuple[str, str]:
     """The squares of the positive and of the negative numbers, as the data of two SVG paths."""
-    left, top = PLACES[line]
+    left, top = at
     (rows, columns), cell = _shape(value)
     array = np.asarray(value, dtype=float).reshape(rows, columns)
     array = np.where(np.isfinite(array), array, 0.0)

@@ -198,7 +198,7 @@ def draw(
             when left out.
         granularity: "node", "edge" or "scope".
         closed: names of scopes to draw as one box; when left out none, in a large graph enough
-            for about 40 boxes.
+            to leave about 60 boxes.
         gradient: the seed of the backward pass.
 
     >>> x = Tensor(3.0, name="x")

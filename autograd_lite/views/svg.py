@@ -19,6 +19,7 @@ NODE = {"reference": "data-again"}  # what a box's label is kept as, for whoever
 WIDEST = "−1.2346e−04"
 LETTER = 8.5  # the width of a letter of the values
 GAP = 7.0  # between the line of the value and the line of the gradient
+NAMES = 26  # letters of the names of leaves that are drawn again
 TITLE = 14  # letters that fit into a box beside each other: the name and, smaller, its kind
 
 
@@ -78,12 +79,14 @@ def _place_circle(
 def _size(diagram: Diagram, box: Box) -> tuple[float, float]:
     """A bare constant shows its digits alone, all of them; a scope its shapes, in and out."""
     if is_bare(box):
-        longest = min(len(box.label), TITLE) or len(format_short(box.node._data))
+        longest = min(len(box.label), NAMES) or len(format_short(box.node._data))
         return max(76.0, 28.0 + LETTER * longest), 32.0
     if box.kind == "scope":
         out = in_box(box.node._data) if box.node.ndim else WIDEST
         return max(WIDTH, 28.0 + LETTER * len(f"◂ ∇ {flow(diagram, box)}{out}")), HEIGHT
-    return WIDTH, HEIGHT + (maps.HEIGHT + 10 if maps.has_map(box.node._data) else 0)
+    if maps.has_map(box.node._data):
+        return WIDTH, maps.corner("value", not box.node.requires_grad)[1] + maps.HEIGHT + 12
+    return WIDTH, HEIGHT
 
 
 def is_bare(box: Box) -> bool:
@@ -168,7 +171,8 @@ def _draw_box(
 def _draw_maps(group: ET.Element, box: Box) -> None:
     """The grids of the value and of the gradient, which frames fill with squares."""
     for line in ("value", "grad") if box.node.requires_grad else ("value",):
-        lines = maps.grid(box.node._data, line)
+        at = maps.corner(line, alone=not box.node.requires_grad)
+        lines = maps.grid(box.node._data, at)
         ET.SubElement(group, "path", {"class": "ag-grid", "d": lines})
         for sign in ("filled", "hollow"):
             style = {"class": f"ag-{sign} ag-{line}-{sign}", "d": ""}
@@ -191,7 +195,7 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     if box.kind == "scope":
         return _label(trace, box), f"+{len(box.members):,}"
     if box.kind == "reference":
-        return _short(_label(trace, box), TITLE), ""
+        return _short(_label(trace, box), NAMES), ""
     if box.kind == "constant":
         return trace.name(box.node).text, "const"
     label, own = graph.label(box.node), graph.ids[box.node]

@@ -31,7 +31,7 @@ class Stepper(Front):
         sliders: ranges for the sliders of named inputs, such as {"x1": (-3, 3)}. They move
             numbers: an `if` or a `where` stays as it was decided when `y` was computed.
         closed: names of scopes to draw as one box; when left out none, in a large graph enough
-            for about 40 boxes. A click on a box or on a frame's title opens or closes it.
+            to leave about 60 boxes. A click on a box or on a frame's title opens or closes it.
         gradient: the seed of the backward pass, 1 when left out.
 
     `step`, `granularity`, `closed` and `inputs` are traits: observe them, set them, link them.

@@ -6,7 +6,7 @@ from hypothesis import given
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Tensor
 from autograd_lite.recording import Scope, state
-from autograd_lite.views.diagram import MANY, TOO_MANY, Diagram, make_diagram
+from autograd_lite.views.diagram import LEFT, MANY, SHARED, TOO_MANY, Diagram, make_diagram
 from tests.strategies import Program, programs, same_every_run
 
 
@@ -128,3 +128,53 @@ def test_scopes_that_feed_each_other_are_boxes_with_arrows_both_ways() -> None:
     y = in_scope(a, in_scope(b, in_scope(a, Tensor(0.5, name="x"))))
     diagram = make_diagram(ComputationGraph(y), ["a", "b"])
     assert ends(diagram) == [("v0", "s0"), ("s0", "s1"), ("s1", "s0")]
+
+
+# Large graphs.
+
+
+def unrolled(steps: int) -> Tensor:
+    w, h = Tensor(0.5, name="w"), Tensor(0.1, name="h0")
+    with ag.scope("net"):
+        for _ in range(steps):
+            with ag.scope("cell", [w]):
+                with ag.scope("sum"):
+                    s = h * w + 1.0
+                h = ag.tanh(s)
+    return h
+
+
+def test_a_large_graph_closes_the_innermost_scopes_that_leave_few_boxes() -> None:
+    few, many = (make_diagram(ComputationGraph(unrolled(steps))) for steps in (15, 40))
+    assert {box.label for box in few.boxes if box.kind == "scope"} == {
+        f"sum {n + 1}" for n in range(15)
+    }
+    assert {box.label for box in many.boxes if box.kind == "scope"} == {
+        f"cell {n + 1}" for n in range(40)
+    }
+    assert sum(box.kind != "reference" for box in many.boxes) <= LEFT
+    # What is inside is closed too: opening a cell shows its parts, not all its numbers.
+    assert {scope.name for scope in many.closed} == {"cell", "sum"}
+
+
+def test_one_of_several_scopes_of_a_name_can_be_closed() -> None:
+    diagram = make_diagram(ComputationGraph(unrolled(3)), ["cell 2"])
+    assert [box.label for box in diagram.boxes if box.kind == "scope"] == ["cell 2"]
+    assert [region.label for region in diagram.regions] == [
+        "net", "cell 1", "sum 1", "cell 3", "sum 3",
+    ]  # fmt: skip
+
+
+def test_a_leaf_of_many_uses_is_drawn_again_beside_each() -> None:
+    few, many = (
+        make_diagram(ComputationGraph(unrolled(n)), ["cell"]) for n in (SHARED, SHARED + 1)
+    )
+    assert not [box for box in few.boxes if box.kind == "reference"]
+    again = [box for box in many.boxes if box.kind == "reference"]
+    assert [box.label for box in again] == ["w"] * (SHARED + 1)
+    arrows = [arrow for arrow in many.arrows if arrow.tail in again]
+    assert [arrow.head.label for arrow in arrows] == [f"cell {n + 1}" for n in range(SHARED + 1)]
+    # Nothing is lost: each edge between boxes is in one arrow, the leaf itself in one box.
+    edges = [edge for arrow in many.arrows for edge in arrow.edges]
+    assert len(edges) == len(set(edges)) == len(many.arrow_of)
+    assert many.box_of[many.graph.inputs["w"]].kind == "variable"

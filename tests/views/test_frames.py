@@ -347,9 +347,9 @@ def test_maps_are_filled_when_the_numbers_arrive() -> None:
     value, grad = f"{box.key}.value-filled@d", f"{box.key}.grad-filled@d"
     first, *_, last = states(frames)
     assert first[grad] == ""
-    assert last[value] == maps.squares(box.node._data, "value")[0]
+    assert last[value] == maps.squares(box.node._data, maps.corner("value", False))[0]
     gradient = trace.final_gradients()[box.node]
-    assert last[grad] == maps.squares(gradient, "grad")[0]
+    assert last[grad] == maps.squares(gradient, maps.corner("grad", False))[0]
     constant = diagram.box_of[trace.graph.inputs["x"]]
     assert f"{constant.key}.grad-filled@d" not in last
 

@@ -12,6 +12,7 @@ from autograd_lite.views import maps
 from tests.strategies import same_every_run
 
 SQUARE = re.compile(r"M([\d.]+),([\d.]+)h([\d.]+)v([\d.]+)h-([\d.]+)z")
+AT = maps.corner("value", alone=False)
 matrices = arrays(
     float,
     st.tuples(st.integers(1, 12), st.integers(1, 12)).filter(lambda shape: shape != (1, 1)),
@@ -26,14 +27,14 @@ def read(path: str) -> list[tuple[float, float, float]]:
 
 
 @same_every_run
-@given(matrices, st.sampled_from(["value", "grad"]))
+@given(matrices, st.sampled_from(["value", "grad"]), st.booleans())
 def test_squares_stand_in_their_cells_and_their_area_is_the_magnitude(
-    matrix: np.ndarray, line: str
+    matrix: np.ndarray, line: str, alone: bool
 ) -> None:
-    left, top = maps.PLACES[line]
+    left, top = at = maps.corner(line, alone)
     rows, columns = matrix.shape
     cell = min(maps.WIDTH / columns, maps.HEIGHT / rows, maps.CELL)
-    filled, hollow = (read(path) for path in maps.squares(matrix, line))
+    filled, hollow = (read(path) for path in maps.squares(matrix, at))
     largest = np.abs(matrix).max() or 1.0
     drawn = np.zeros_like(matrix)
     for sign, squares in ((1, filled), (-1, hollow)):
@@ -46,15 +47,15 @@ def test_squares_stand_in_their_cells_and_their_area_is_the_magnitude(
 
 
 def test_a_vector_is_a_row_and_zero_is_an_empty_cell() -> None:
-    filled, hollow = maps.squares(np.array([1.0, 0.0, -1.0]), "value")
+    filled, hollow = maps.squares(np.array([1.0, 0.0, -1.0]), AT)
     assert len(read(filled)) == len(read(hollow)) == 1
     assert read(filled)[0][1] == read(hollow)[0][1]
 
 
 def test_what_is_not_finite_is_left_to_the_text() -> None:
-    filled, hollow = maps.squares(np.array([np.nan, np.inf, 1.0, -np.inf]), "value")
+    filled, hollow = maps.squares(np.array([np.nan, np.inf, 1.0, -np.inf]), AT)
     assert (len(read(filled)), hollow) == (1, "")
-    assert maps.squares(np.zeros((2, 2)), "value") == ("", "")
+    assert maps.squares(np.zeros((2, 2)), AT) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -67,4 +68,4 @@ def test_only_small_matrices_have_maps(shape: tuple[int, ...], expected: bool) -
 
 
 def test_the_grid_has_a_line_more_than_cells() -> None:
-    assert maps.grid(np.zeros((2, 3)), "value").count("M") == 3 + 4
+    assert maps.grid(np.zeros((2, 3)), AT).count("M") == 3 + 4

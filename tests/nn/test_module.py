@@ -1,0 +1,235 @@
+"""Modules: parameters found by attribute, names in the graph, and saving without pickle."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_lite as ag
+from autograd_lite import ComputationGraph, Tensor, nn
+
+
+def network(seed: int = 0) -> nn.Module:
+    rng = np.random.default_rng(seed)
+    return nn.Sequential(
+        hidden=nn.Linear(2, 3, rng=rng), squash=nn.Sigmoid(), output=nn.Linear(3, 1, rng=rng)
+    )
+
+
+class Holder(nn.Module):
+    """All the places in which a parameter can be."""
+
+    def __init__(self) -> None:
+        self.w = Tensor(1.0)
+        self.fixed = Tensor(2.0, requires_grad=False)
+        self.many = [Tensor(3.0), {"a": Tensor(4.0)}, (nn.Linear(1, 1, rng=0),)]
+        self.again = self.w
+        self.number = 5
+
+    def forward(self, x: Any) -> Any:
+        return self.w * x
+
+
+# Parameters.
+
+
+def test_parameters_are_found_in_attributes_lists_and_dicts_each_once() -> None:
+    assert list(Holder().named_parameters()) == [
+        "w", "many.0", "many.1.a", "many.2.0.W", "many.2.0.b",
+    ]  # fmt: skip
+
+
+def test_a_shared_module_and_a_circle_of_modules_are_counted_once() -> None:
+    one, other = Holder(), nn.Module()
+    other.one, other.same, one.back = one, one, other  # type: ignore[attr-defined]
+    assert list(other.named_parameters())[:2] == ["one.w", "one.many.0"]
+    assert len(other.parameters()) == len(Holder().parameters())
+
+
+def test_a_result_is_no_parameter() -> None:
+    module = Holder()
+    module.result = module.w * 2.0  # type: ignore[attr-defined]
+    assert "result" not in module.named_parameters()
+
+
+def test_zero_grad_forgets_every_gradient() -> None:
+    net = network()
+    net(np.ones((4, 2))).sum().backward()
+    assert all(parameter.grad is not None for parameter in net.parameters())
+    net.zero_grad()
+    assert all(parameter.grad is None for parameter in net.parameters())
+
+
+def test_train_and_eval_reach_all_inside() -> None:
+    net = nn.Sequential(nn.Dropout(0.5, rng=0), nn.Sequential(nn.Dropout(0.5, rng=1)))
+    assert net.eval() is net
+    assert (net(np.ones(100)).data == 1.0).all()
+    assert (net.train()(np.ones(100)).data != 1.0).all()
+
+
+def test_without_forward_the_message_says_what_to_write() -> None:
+    with pytest.raises(NotImplementedError, match="def forward"):
+        nn.Module()(1.0)
+
+
+# In the graph.
+
+
+def test_the_outermost_module_names_the_parameters_and_the_scopes() -> None:
+    net = network()
+    graph = ComputationGraph(net(np.ones((4, 2))).sum())
+    assert list(graph.inputs) == ["hidden.W", "hidden.b", "output.W", "output.b"]
+    assert list(graph.scopes) == ["Sequential", "hidden", "squash", "output"]
+
+
+def test_layers_of_a_sequential_without_names_are_called_by_their_class() -> None:
+    net = nn.Sequential(nn.Linear(2, 2, rng=0), nn.ReLU(), nn.Linear(2, 1, rng=0))
+    graph = ComputationGraph(net(np.ones((4, 2))).sum())
+    assert list(graph.scopes) == ["Sequential", "Linear 1", "ReLU", "Linear 2"]
+    assert list(graph.inputs) == ["0.W", "0.b", "2.W", "2.b"]
+
+
+def test_names_that_were_given_stay() -> None:
+    net = network()
+    net.hidden.W.name, net.hidden.name = "weights", "first"  # type: ignore[attr-defined]
+    graph = ComputationGraph(net(np.ones((4, 2))).sum())
+    assert "weights" in graph.inputs
+    assert "first" in graph.scopes
+
+
+def test_weights_are_inside_their_layer_and_data_outside() -> None:
+    graph = ComputationGraph(network()(np.ones((4, 2))).sum())
+    home = {node: [scope.name for scope in chain] for node, chain in graph.homes.items()}
+    assert home[graph.inputs["hidden.W"]] == ["Sequential", "hidden"]
+    data = next(node for node in graph.nodes if node.shape == (4, 2))
+    assert home[data] == []
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.Linear(4, 4, rng=0), nn.ReLU(), nn.Sigmoid(), nn.Tanh(), nn.Softplus(), nn.Softmax(),
+     nn.Flatten(), nn.LayerNorm(4), nn.Dropout(0.5, rng=0)],
+)  # fmt: skip
+def test_every_layer_opens_a_scope_with_its_name(layer: nn.Module) -> None:
+    y = layer(Tensor(np.ones((3, 4))))
+    assert [scope.name for scope in y.scopes] == [type(layer).__name__]
+
+
+# Saving.
+
+
+def same(one: nn.Module, other: nn.Module) -> bool:
+    states = one.state_dict(), other.state_dict()
+    return states[0].keys() == states[1].keys() and all(
+        (states[0][path] == states[1][path]).all() for path in states[0]
+    )
+
+
+def test_what_is_saved_is_loaded_and_two_files_are_the_same_bytes(tmp_path: Path) -> None:
+    one, other = network(0), network(1)
+    one.save(tmp_path / "a.weights")
+    one.save(str(tmp_path / "b.weights"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.weights", "b.weights"]
+    assert (tmp_path / "a.weights").read_bytes() == (tmp_path / "b.weights").read_bytes()
+    assert not same(one, other)
+    other.load(tmp_path / "a.weights")
+    assert same(one, other)
+
+
+@pytest.mark.parametrize("name", ["file", "allow_pickle", "a b", "größe"])
+def test_any_attribute_can_be_saved(tmp_path: Path, name: str) -> None:
+    one, other = nn.Module(), nn.Module()
+    setattr(one, name, Tensor(2.0))
+    setattr(other, name, Tensor(0.0))
+    one.save(tmp_path / "x.npz")
+    other.load(tmp_path / "x.npz")
+    assert same(one, other)
+
+
+def test_a_state_dict_is_a_copy() -> None:
+    net = network()
+    state = net.state_dict()
+    state["hidden.W"][:] = 7.0
+    assert not (net.state_dict()["hidden.W"] == 7.0).any()
+
+
+def test_float32_stays_float32() -> None:
+    net = network()
+    net.hidden.W = Tensor(np.ones((2, 3), dtype=np.float32))  # type: ignore[attr-defined]
+    net.load_state_dict(network(1).state_dict())
+    assert net.state_dict()["hidden.W"].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: s.pop("hidden.W"), "hidden.W is missing"),
+        (lambda s: s.update(more=np.ones(2)), "more is not asked for"),
+        (lambda s: s.update({"output.b": np.ones(2)}), r"output.b has shape \(2,\), expected \(1,"),
+        (lambda s: s.update({"output.b": np.array(["x"])}), "output.b holds <U1, expected floats"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change: Any, message: str) -> None:
+    net, before = network(), network()
+    state = network(1).state_dict()
+    change(state)
+    with pytest.raises(ValueError, match=message):
+        net.load_state_dict(state)
+    assert same(net, before)
+
+
+def damage(path: Path, how: str) -> None:
+    content = path.read_bytes()
+    if how == "pickled":
+        np.savez(path, w=np.array([{"a": 1}], dtype=object))
+        path.with_suffix(".weights.npz").replace(path)
+    else:
+        damaged = {
+            "empty": b"", "text": b"hello", "truncated": content[: len(content) // 2],
+            "flipped": content[:60] + bytes([content[60] ^ 255]) + content[61:],
+            "array": b"\x93NUMPY" + content[6:],
+        }  # fmt: skip
+        path.write_bytes(damaged[how])
+
+
+@pytest.mark.parametrize("how", ["empty", "text", "truncated", "flipped", "array", "pickled"])
+def test_a_damaged_file_is_named_and_changes_nothing(tmp_path: Path, how: str) -> None:
+    net, path = network(), tmp_path / "a.weights"
+    network(1).save(path)
+    damage(path, how)
+    with pytest.raises(ValueError, match=r"a\.weights is damaged or no \.npz"):
+        net.load(path)
+    assert same(net, network())
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        network().load(tmp_path / "nothing.npz")
+
+
+def test_saving_that_fails_keeps_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.npz"
+    network().save(path)
+    before = path.read_bytes()
+
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(np.lib.format, "write_array", fail)
+    with pytest.raises(OSError, match="no space"):
+        network(1).save(path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["a.npz"]
+
+
+def test_repr_tells_the_structure() -> None:
+    assert repr(network()) == (
+        "Sequential(hidden=Linear(2, 3), squash=Sigmoid(), output=Linear(3, 1))"
+    )
+    assert repr(nn.Sequential(nn.Linear(1, 2, bias=False), nn.ReLU())) == (
+        "Sequential(Linear(1, 2, bias=False), ReLU())"
+    )
+    assert ag.nn.Module.__module__ == "autograd_lite.nn.module"
