@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..ops import FUNCTIONS
+from ..tensor import Tensor
 from .initialise import lengths, weights
 from .module import Module
 
@@ -35,11 +36,13 @@ class Attention(Module):
 
     def forward(self, x: Any, mask: Any = None) -> Any:
         """`mask` (T, T), True where a place (row) may look at another (column)."""
+        if mask is not None:
+            mask = np.asarray(mask._data if isinstance(mask, Tensor) else mask, dtype=bool)
         n, length = self._check(x, mask)
         q, k, v = (self._heads(x @ W) for W in (self.W_q, self.W_k, self.W_v))
         scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
         if mask is not None:
-            scores = scores + np.where(np.asarray(mask, dtype=bool), 0.0, -np.inf)
+            scores = scores + np.where(mask, 0.0, -np.inf)
         mixed = FUNCTIONS["softmax"](scores, axis=-1) @ v
         return mixed.transpose(0, 2, 1, 3).reshape(n, length, -1) @ self.W_o
 
@@ -56,7 +59,7 @@ class Attention(Module):
                 f": N sequences of T places. Write x.reshape(1, -1, {width}) for a single sequence."
             )
         if mask is not None:
-            self._check_mask(np.asarray(mask, dtype=bool), shape[1])
+            self._check_mask(mask, shape[1])
         return shape[0], shape[1]
 
     def _check_mask(self, mask: np.ndarray, length: int) -> None:

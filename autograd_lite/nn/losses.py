@@ -75,9 +75,9 @@ def _constant(target: Any) -> Tensor:
 
 
 def _mend(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    if len(given) == len(wanted) + 1 and given[-1] == 1 and given[:-1] == wanted:
+    if wanted and given == (*wanted, 1):
         return "Make the target a column: target.reshape(-1, 1)."
-    if len(wanted) == len(given) + 1 and wanted[-1] == 1 and wanted[:-1] == given:
+    if given and wanted == (*given, 1):
         return "Make the target a row of numbers: target.reshape(-1)."
     return "Each prediction needs one target."
 

@@ -1,0 +1,116 @@
+"""Layers: first weights, what they refuse, and that the same seed gives the same layer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd_lite import Tensor, nn
+
+LAYERS: dict[str, Callable[[Any], nn.Module]] = {
+    "Linear": lambda rng: nn.Linear(3, 2, rng=rng),
+    "Conv2d": lambda rng: nn.Conv2d(1, 2, 3, rng=rng),
+    "RNNCell": lambda rng: nn.RNNCell(3, 2, rng=rng),
+    "LSTMCell": lambda rng: nn.LSTMCell(3, 2, rng=rng),
+    "Attention": lambda rng: nn.Attention(4, 2, rng=rng),
+}
+
+
+@pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)
+def test_a_seed_or_a_generator_says_which_weights(make: Callable[[Any], nn.Module]) -> None:
+    def numbers(rng: Any) -> list[list[Any]]:
+        return [array.ravel().tolist() for array in make(rng).state_dict().values()]
+
+    assert numbers(0) == numbers(0) == numbers(np.random.default_rng(0))
+    assert numbers(0) != numbers(1)
+    assert numbers(None) != numbers(None)
+    rng = np.random.default_rng(0)
+    assert numbers(rng) != numbers(rng)  # one generator for a network: each layer its own
+
+
+@pytest.mark.parametrize(
+    ("layer", "variance"),
+    [
+        (nn.Linear(400, 300, rng=0), 2 / 400),
+        (nn.Linear(400, 300, init="xavier", rng=0), 2 / 700),
+        (nn.Conv2d(40, 60, 5, rng=0), 2 / (40 * 25)),
+    ],
+)
+def test_first_weights_have_the_variance_that_they_claim(layer: Any, variance: float) -> None:
+    W = layer.W.numpy()
+    assert abs(W.var() / variance - 1) < 0.02
+    assert abs(W.mean()) < 3 * np.sqrt(variance / W.size)
+    assert not layer.b.numpy().any()
+
+
+def test_cells_draw_within_their_bound() -> None:
+    for weights in nn.LSTMCell(30, 100, rng=0).state_dict().values():
+        assert np.abs(weights).max() <= 0.1
+        assert np.abs(weights).max() > 0.09
+
+
+def test_dropout_keeps_its_share_and_the_mean() -> None:
+    x = Tensor(np.ones(10_000))
+    layer = nn.Dropout(0.3, rng=0)
+    y = layer(x)
+    assert abs((y.data == 0).mean() - 0.3) < 0.02
+    assert abs(y.data.mean() - 1.0) < 0.03
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, y.data)  # the mask again
+    assert (layer(x).data != y.data).any()
+
+
+@pytest.mark.parametrize(("p", "mean"), [(0.0, 1.0), (1.0, 0.0)])
+def test_dropout_of_none_and_of_all(p: float, mean: float) -> None:
+    assert nn.Dropout(p, rng=0)(Tensor(np.ones(5))).data.tolist() == [mean] * 5
+
+
+WRONG: list[tuple[Callable[[], Any], str]] = [
+    (lambda: nn.Linear(0, 2), "Linear: n_in received 0"),
+    (lambda: nn.Linear(2, 2.0), r"Linear: n_out received 2\.0"),  # type: ignore[arg-type]
+    (lambda: nn.Linear(2, True), "Linear: n_out received True"),
+    (lambda: nn.Linear(2, 2, init="hee"), "init: received 'hee', expected one of 'he', 'xavier'"),
+    (lambda: nn.Linear(3, 2, rng=0)(np.ones((4, 5))), r"\(4, 5\), expected 3 numbers.*x\.T"),
+    (lambda: nn.Linear(3, 2, rng=0)(np.array(1.0)), r"shape \(\)"),
+    (lambda: nn.LayerNorm(3)(Tensor(np.ones((2, 4)))), r"\(2, 4\), expected 3 numbers"),
+    (lambda: nn.Dropout(1.5), r"p received 1\.5"),
+    (lambda: nn.MaxPool2d(0), "kernel_size received 0"),
+    (lambda: nn.Attention(5, 2), "n_heads received 2, expected a divisor of n_model=5"),
+    (lambda: nn.Attention(4, rng=0)(np.ones((3, 4))), r"x\.reshape\(1, -1, 4\)"),
+    (
+        lambda: nn.Attention(4, rng=0)(np.ones((1, 3, 4)), np.ones((2, 3))),
+        r"mask of shape \(2, 3\)",
+    ),
+    (lambda: nn.Attention(4, rng=0)(np.ones((1, 2, 4)), np.zeros((2, 2))), "may look nowhere"),
+    (lambda: nn.RNNCell(3, 2, rng=0)(np.ones((1, 4)), np.ones((1, 2))), r"x of shape \(1, 4\)"),
+    (lambda: nn.RNNCell(3, 2, rng=0)(np.ones((1, 3)), np.ones((1, 3))), r"h of shape \(1, 3\)"),
+    (lambda: nn.LSTMCell(3, 2, rng=0)(np.ones((1, 7, 3)), (0, 0)), r"x\[:, t\]"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), WRONG, ids=[message[:30] for _, message in WRONG])
+def test_what_does_not_fit_is_said_with_the_mend(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_sequential_wants_modules_and_counts_them() -> None:
+    with pytest.raises(TypeError, match=r"layer 0 received.*Write parentheses: ReLU\(\)"):
+        nn.Sequential(nn.ReLU)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="layer f received"):
+        nn.Sequential(f=np.tanh)  # type: ignore[arg-type]
+    net = nn.Sequential(nn.ReLU(), nn.Tanh())
+    assert len(net) == 2
+    assert [type(layer).__name__ for layer in net] == ["ReLU", "Tanh"]
+    assert isinstance(net[-1], nn.Tanh)
+
+
+def test_float32_weights_give_float32_results() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    for parameter in ("W", "b"):
+        setattr(layer, parameter, Tensor(getattr(layer, parameter).numpy().astype(np.float32)))
+    y = layer(np.ones((4, 3), dtype=np.float32))
+    assert y.dtype == np.float32
+    for module in (nn.Dropout(0.5, rng=0), nn.Sigmoid(), nn.Softmax()):
+        assert module(y).dtype == np.float32

@@ -1,0 +1,101 @@
+"""Losses: what they refuse, and that they stay right where numbers are extreme."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd_lite as ag
+from autograd_lite import Tensor, nn
+
+CE = nn.CrossEntropyLoss()
+
+
+def scores(n: int = 4, k: int = 3) -> Tensor:
+    return Tensor(np.random.default_rng(0).normal(size=(n, k)))
+
+
+@pytest.mark.parametrize(
+    ("given", "target", "mend"),
+    [((4, 1), (4,), r"target\.reshape\(-1, 1\)"), ((4,), (4, 1), r"target\.reshape\(-1\)"),
+     ((4, 2), (4, 3), "one target"), ((3,), (4,), "one target"), ((1,), (), "one target")],
+)  # fmt: skip
+def test_mse_refuses_what_would_broadcast(given: Any, target: Any, mend: str) -> None:
+    with pytest.raises(ValueError, match=mend) as caught:
+        nn.MSELoss()(Tensor(np.zeros(given)), np.zeros(target))
+    assert str(given) in str(caught.value)
+    assert str(target) in str(caught.value)
+
+
+@pytest.mark.parametrize("loss", [CE, nn.ClippedCrossEntropyLoss()])
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (np.array([0, 1, 2, 3]), "received class 3, expected 0 to 2"),
+        (np.array([0, -1, 2, 1]), "received class -1"),
+        (np.array([0, 1, 2]), r"shape \(3,\)"),
+        (np.array([[0], [1], [2], [0]]), r"target\.reshape\(-1\)"),
+        (np.array([0.0, 1.0, 2.0, 0.0]), "whole numbers"),
+        (np.full((4, 3), 0.5), "row 0 of the target sums to 1.5"),
+        (np.array([[1.5, -0.5, 0.0]] * 4), "none below 0"),
+        (np.full((4, 3), np.nan), "expected probabilities"),
+    ],
+)
+def test_cross_entropy_refuses_targets_that_are_none(
+    loss: nn.Module, target: np.ndarray, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        loss(Tensor(np.full((4, 3), 1 / 3)), target)
+
+
+def test_cross_entropy_wants_a_row_for_each_sample() -> None:
+    with pytest.raises(ValueError, match=r"scores\.reshape\(1, -1\)"):
+        CE(Tensor([1.0, 2.0]), np.array(0))
+
+
+@pytest.mark.parametrize(
+    ("loss", "shape", "target"),
+    [(nn.MSELoss(), (0,), np.zeros(0)), (CE, (0, 3), np.zeros(0, dtype=int))],
+)
+def test_the_mean_of_no_sample_is_refused(loss: nn.Module, shape: Any, target: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="received no sample"):
+        loss(Tensor(np.zeros(shape)), target)
+
+
+def test_classes_and_their_rows_of_probabilities_are_the_same_target() -> None:
+    x, classes = scores(), np.array([0, 2, 1, 1])
+    assert CE(x, classes).item() == CE(x, np.eye(3)[classes]).item()
+    assert CE(x, Tensor(np.eye(3)[classes])).item() == CE(x, classes).item()
+
+
+def test_a_target_gets_no_gradient_from_classes() -> None:
+    x, classes = scores(), np.array([0, 2, 1, 1])
+    CE(x, classes).backward()
+    softmax = np.exp(x.data) / np.exp(x.data).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(x.grad, (softmax - np.eye(3)[classes]) / 4, rtol=1e-12)
+
+
+def test_the_stable_loss_stays_right_and_the_clipped_one_lets_the_gradient_die() -> None:
+    x, classes = Tensor([[1000.0, 0.0]]), np.array([1])
+    loss = CE(x, classes)
+    loss.backward()
+    assert (loss.item(), x.grad.tolist()) == (1000.0, [[1.0, -1.0]])
+    y = Tensor([[1.0 - 1e-12, 1e-12]])
+    clipped = nn.ClippedCrossEntropyLoss()(y, classes)
+    clipped.backward()
+    assert clipped.item() == -np.log(1e-8)
+    assert y.grad[0, 1] == 0.0
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss(), CE])
+def test_losses_open_a_scope_and_keep_float32(loss: nn.Module) -> None:
+    x = Tensor(np.ones((2, 2), dtype=np.float32))
+    value = loss(x, np.eye(2, dtype=np.float32))
+    assert value.dtype == np.float32
+    assert [scope.name for scope in value.scopes] == [type(loss).__name__]
+
+
+def test_gradcheck_through_the_losses() -> None:
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    assert ag.gradcheck(lambda x: CE(x, np.array([0, 2, 1, 1])), x, order=2)
+    assert ag.gradcheck(lambda x: nn.MSELoss()(x, np.ones((4, 3))), x, order=2)
