@@ -1,0 +1,122 @@
+"""What every optimiser shares: which parameters it has, and a step that is all or nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .gradients import all_finite, call_of, finite_gradients, own_parameters
+
+
+class Optimizer:
+    """The parent of SGD and Adam; a subclass writes `update`.
+
+    Args:
+        parameters: variables, as `model.parameters()` gives them.
+        lr: the learning rate, 0 or more. `optimizer.lr = ...` changes it at any time.
+        weight_decay: this much of a parameter is added to its gradient.
+
+    Raises:
+        TypeError, ValueError: no parameters, one that is no variable or is there twice, or a
+            number outside its range.
+    """
+
+    def __init__(self, parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
+        self._owner = type(self).__name__
+        self.parameters = own_parameters(parameters, self._owner)
+        self.lr = lr
+        self.weight_decay = not_negative(weight_decay, "weight_decay", self._owner)
+        self._shapes = [parameter.shape for parameter in self.parameters]
+        self._memory: list[Any] = [None] * len(self.parameters)
+
+    @property
+    def lr(self) -> float:
+        return self._lr
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        self._lr = not_negative(value, "lr", self._owner)
+
+    def zero_grad(self) -> None:
+        """Forget every gradient, since `backward` adds to what is there."""
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient. Gradients stay as they are.
+
+        Everything is computed and checked before the first parameter changes.
+
+        Raises:
+            FloatingPointError: a gradient has a nan or an inf, or a parameter would get one.
+            ValueError: a gradient has another shape than its parameter, or the parameter
+                another one than when the optimiser was made.
+        """
+        gradients = finite_gradients(self.parameters, f"{self._owner}.step")
+        moved = []
+        with np.errstate(all="ignore"):  # what overflows is told below, by name
+            for place, gradient in gradients:
+                value = self.parameters[place]._data
+                if value.shape != self._shapes[place]:
+                    raise ValueError(self._other_shape(place))
+                if self.weight_decay:
+                    gradient = gradient + self.weight_decay * value
+                new, memory = self.update(value, gradient, self._memory[place])
+                if not all_finite(new):
+                    raise FloatingPointError(self._too_far(place))
+                moved.append((place, new, memory))
+        for place, new, memory in moved:
+            # A new array, never the old one changed: graphs recorded before must notice.
+            new.flags.writeable = False
+            self.parameters[place]._replace(new[()])
+            self._memory[place] = memory
+
+    def update(self, value: Any, gradient: Any, memory: Any) -> tuple[np.ndarray, Any]:
+        """The new value of one parameter, and what to remember of it for the next step.
+
+        Both are new arrays; nothing that came in is changed. `memory` is None at first.
+        """
+        raise NotImplementedError(f"{self._owner}.update is not written.")
+
+    def _too_far(self, place: int) -> str:
+        return (
+            f"{self._owner}.step: {call_of(self.parameters, place)} would become infinite with "
+            f"lr = {self.lr:g}. Nothing was changed. Write a smaller lr."
+        )
+
+    def _other_shape(self, place: int) -> str:
+        return (
+            f"{self._owner}.step: {call_of(self.parameters, place)} had shape "
+            f"{self._shapes[place]} when the optimiser was made. Nothing was changed. Make a new "
+            f"{self._owner}."
+        )
+
+    def __repr__(self) -> str:
+        return f"{self._owner}({len(self.parameters)} parameters, lr={self.lr:g})"
+
+
+def not_negative(value: float, name: str, owner: str) -> float:
+    """A number that is 0 or more, or a message."""
+    number = as_number(value, name, owner)
+    if not 0.0 <= number < np.inf:
+        raise ValueError(f"{owner}: {name} received {value!r}, expected a number, 0 or more.")
+    return number
+
+
+def below_one(value: float, name: str, owner: str) -> float:
+    """A share in [0, 1), or a message: at 1 nothing would ever be forgotten."""
+    number = as_number(value, name, owner)
+    if not 0.0 <= number < 1.0:
+        raise ValueError(
+            f"{owner}: {name} received {value!r}, expected at least 0 and below 1, such as 0.9."
+        )
+    return number
+
+
+def as_number(value: Any, name: str, owner: str) -> float:
+    """A Python number, which leaves float32 parameters float32."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{owner}: {name} received {value!r}, expected a number.") from None
