@@ -7,6 +7,7 @@ from .chain_rule import CHAIN_RULE
 from .exercise import Exercise
 from .four_ways import FOUR_WAYS
 from .gate_rules import GATE_RULES
+from .layers_are_sugar import LAYERS_ARE_SUGAR
 from .start_here import START_HERE
 from .two_passes import TWO_PASSES
 from .your_own_operation import YOUR_OWN_OPERATION
@@ -28,6 +29,7 @@ LESSONS = (
     Lesson("03", "The chain rule", CHAIN_RULE),
     Lesson("04", "Four ways", FOUR_WAYS),
     Lesson("05", "Your own operation", YOUR_OWN_OPERATION),
+    Lesson("10", "Layers are sugar", LAYERS_ARE_SUGAR),
 )
 
 EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}

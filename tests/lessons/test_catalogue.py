@@ -16,7 +16,9 @@ from autograd_lite.lessons.function import Function
 from autograd_lite.lessons.numeric import COUNT, Number, Numbers
 from autograd_lite.lessons.ordering import Ordering, edges_back
 from autograd_lite.lessons.own_engine import OwnEngine
+from autograd_lite.lessons.own_layer import OwnLayer
 from autograd_lite.lessons.own_operation import OwnOperation
+from autograd_lite.nn import Module
 from autograd_lite.operation import Operation
 from tests.lessons.value import Value
 
@@ -36,14 +38,15 @@ def right_answer(exercise: Exercise) -> Any:
         return list(edges_back(ComputationGraph(exercise.record()[0])))[::-1]
     if isinstance(exercise, OwnEngine):
         return Value
-    if isinstance(exercise, Function | OwnOperation):
+    if isinstance(exercise, Function | OwnOperation | OwnLayer):
         return exercise.answer
     assert isinstance(exercise, Number | Numbers)
     return exercise.answer()
 
 
 def wrong_answer(exercise: Exercise, mistake: Mistake) -> Any:
-    return mistake.gives if isinstance(exercise, Function | OwnOperation) else mistake.gives()
+    written = isinstance(exercise, Function | OwnOperation | OwnLayer)
+    return mistake.gives if written else mistake.gives()
 
 
 def stubs(exercise: Exercise) -> list[Any]:
@@ -65,7 +68,14 @@ def stubs(exercise: Exercise) -> list[Any]:
         return [None, lambda *args: None, lambda *args: ..., lambda *args: (None, None), unwritten]
     if isinstance(exercise, OwnOperation):
         return [None, Operation, Unwritten, type("Dots", (Operation,), {"forward": dots})]
+    if isinstance(exercise, OwnLayer):
+        bare = type("Bare", (Module,), {"__init__": nothing})
+        return [None, bare, type("Dots", (bare,), {"forward": dots})]
     return [None, ..., ""]
+
+
+def nothing(self: Module, n: int) -> None:
+    return None
 
 
 class Unwritten(Operation):
@@ -73,7 +83,7 @@ class Unwritten(Operation):
         return None
 
 
-def dots(self: Operation, *arrays: Any) -> Any:
+def dots(self: Any, *arrays: Any) -> Any:
     return ...
 
 
@@ -108,6 +118,7 @@ def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) ->
 
 COUNTS = (
     "03.paths", "03.visits", "04.runs", "04.best", "04.weights", "04.sweeps", "04.jacobian",
+    "10.linear", "10.shared",
 )  # fmt: skip
 
 
@@ -160,7 +171,7 @@ def test_no_mistake_gives_the_right_answer(exercise: Any) -> None:
 
 def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> bool:
     """Would a check take one for the other?"""
-    if isinstance(exercise, OwnOperation):
+    if isinstance(exercise, OwnOperation | OwnLayer):
         return exercise.same(exercise.outcome(one), exercise.outcome(other))
     if isinstance(exercise, Function):
         return all(one(*p) == pytest.approx(other(*p), rel=2e-3) for p in exercise.points())
@@ -169,7 +180,7 @@ def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> b
 
 @diagnosing
 def test_a_message_does_not_give_the_answer_away(exercise: Exercise) -> None:
-    if isinstance(exercise, Function | OwnOperation):
+    if isinstance(exercise, Function | OwnOperation | OwnLayer):
         return
     assert isinstance(exercise, Number | Numbers)
     right = right_answer(exercise)
@@ -229,6 +240,10 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
         ("03.overwrite", 18),
         ("03.visits", 15),
         ("05.ones", 0),
+        ("10.linear", 2),
+        ("10.time", 2.75),
+        ("10.forget", 0.10737),
+        ("10.shared", 36),
     ],
 )
 def test_the_numbers_of_the_lessons(key: str, expected: Any) -> None:
