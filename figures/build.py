@@ -85,6 +85,14 @@ def own_multiply() -> Picture:
     return ag.draw(z, gradient=0.5)
 
 
+def layer(closed: list[str]) -> Picture:
+    """The linear layer of lesson 10."""
+    x = np.array([[0.5, -1.0], [2.0, 0.0], [1.0, 1.0], [-1.5, 0.5]])
+    y = ag.nn.Linear(2, 3, rng=0)(x).mean()
+    y.name = "y"
+    return ag.draw(y, closed=closed)
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
@@ -101,6 +109,8 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "difference": difference,
     "composition": composition,
     "own_multiply": own_multiply,
+    "layer_closed": lambda: layer(["Linear"]),
+    "layer_open": lambda: layer([]),
 }
 
 
