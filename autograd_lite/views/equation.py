@@ -7,6 +7,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..steps import Contribution, Step
+from .array_symbol import ArraySymbol, array_formula
 from .number import MINUS, format_number, format_value
 from .span import Equation, Span
 from .symbol import Symbol, local_formula
@@ -45,7 +46,20 @@ def _forward(trace: Trace, step: Step) -> Equation:
         ]
         lines.append(formula(node.operation, values))
     spans = tuple((Span(line.text, line.latex),) for line in lines)
-    return Equation(left, (*spans, (_number(step.value, "value"),)))
+    return Equation(left, (*spans, (_number(step.value, "value"),)), shapes=_shapes(trace, step))
+
+
+def _shapes(trace: Trace, step: Step) -> str:
+    """(4, 2) @ (2, 3) → (4, 3): the formula with the shapes put in, where they change."""
+    inputs, result = step.node.inputs, np.shape(step.value)
+    if all(np.shape(tensor._data) == result or is_bare_number(tensor) for tensor in inputs):
+        return ""
+    named = [
+        trace.name(tensor) if is_bare_number(tensor) else Symbol(str(tensor.shape))
+        for tensor in inputs
+    ]
+    before = named[0] if len(named) == 1 else formula(step.node.operation, named)
+    return f"{before.text} → {result}"
 
 
 def formula(operation: Operation, inputs: list[Symbol]) -> Symbol:
@@ -75,15 +89,26 @@ def _single_parentheses(text: str) -> str:
     return re.sub(rf"(\(|, )\(([{MINUS}-][^()]*)\)(?=\)|, )", r"\1\2", text)
 
 
-def _backward(trace: Trace, c: Contribution) -> Equation:
-    names = [
+def array_rule(trace: Trace, c: Contribution) -> ArraySymbol | None:
+    """What the operation's own rule computes for this edge, where arrays take part."""
+    if not any(map(np.ndim, (c.upstream, c.value, *c.node.operation.inputs))):
+        return None
+    return array_formula(c, _names(trace, c), trace.name(c.node), trace.gradient_name(c.node))
+
+
+def _names(trace: Trace, c: Contribution) -> list[Any]:
+    return [
         tensor._data if is_bare_number(tensor) else trace.name(tensor) for tensor in c.node.inputs
     ]
+
+
+def _backward(trace: Trace, c: Contribution) -> Equation:
     local = None
     if c.local is not None:
-        local = local_formula(c.node.operation, c.position, names, trace.name(c.node))
+        local = local_formula(c.node.operation, c.position, _names(trace, c), trace.name(c.node))
     name = trace.local_name(c.node, c.position).text
-    computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local)
+    rule = array_rule(trace, c)
+    computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local, rule)
     arrows = f"{c.arrived} of {c.expected} arrows"
     note = f"{arrows}, complete" if not c.remaining else f"so far, {arrows}"
     return Equation(
@@ -91,6 +116,7 @@ def _backward(trace: Trace, c: Contribution) -> Equation:
         (_chain_rule(trace, c), computed, (_number(c.after, "grad"),)),
         local=f"{name} = {local.text}" if local is not None else "",
         note=note if c.expected > 1 else "",
+        shapes=rule.shapes if rule is not None and "→" in rule.shapes else "",
     )
 
 
@@ -132,13 +158,17 @@ def _numbers(c: Contribution) -> tuple[Span, ...]:
     return (*spans, *_missing(c))
 
 
-def _arrays(trace: Trace, c: Contribution, local: Symbol | None) -> tuple[Span, ...]:
-    """∂y/∂v2 ⊙ x2, with a sum where broadcasting had repeated, or the rule that was called."""
+def _arrays(
+    trace: Trace, c: Contribution, local: Symbol | None, rule: Symbol | None
+) -> tuple[Span, ...]:
+    """∂y/∂v2 @ Wᵀ, as the rule computes it; else ∂y/∂v2 ⊙ x2, or the rule that was called."""
     upstream = trace.gradient_name(c.node)
-    if c.local is None:
-        rule = type(c.node.operation).__name__
-        text = f"{rule}.backward({upstream.text})"
-        latex = f"{latex_name(rule + '.backward')}({upstream.latex})"
+    if rule is not None:
+        text, latex = rule.text, rule.latex
+    elif c.local is None:
+        called = f"{type(c.node.operation).__name__}.backward"
+        text = f"{called}({upstream.text})"
+        latex = f"{latex_name(called)}({upstream.latex})"
     else:
         slope = (Symbol(format_value(c.local)) if local is None else local).at(1)
         text, latex = f"{upstream.text} ⊙ {slope.text}", rf"{upstream.latex} \odot {slope.latex}"

@@ -16,19 +16,22 @@ class Span:
 class Equation:
     """left = right, once per line: symbols first, the result last.
 
-    `local` says what the local gradient is in symbols; `note` where the sum stands.
+    `local` says what the local gradient is in symbols; `note` where the sum stands; `shapes`
+    which shapes of arrays fit together.
     """
 
     left: Span
     lines: tuple[tuple[Span, ...], ...]
     local: str = ""
     note: str = ""
+    shapes: str = ""
 
     @property
     def text(self) -> str:
         """One plain line: `v2 = x1 · x2 = 2.0000 · 3.0000 = 6.0000`."""
         sides = ["".join(span.text for span in line) for line in self.lines]
-        return " = ".join([self.left.text, *sides]) + (f" ({self.note})" if self.note else "")
+        notes = "; ".join(filter(None, [self.shapes and f"shapes {self.shapes}", self.note]))
+        return " = ".join([self.left.text, *sides]) + (f" ({notes})" if notes else "")
 
     @property
     def latex(self) -> str:

@@ -33,10 +33,10 @@ class Symbol:
         return Symbol(f"({self.text})", f"({self.latex})")
 
     def __add__(self, other: Any) -> "Symbol":
-        return _join(self, other, " + ", " + ", SUM)
+        return joined(self, other, " + ", " + ", SUM)
 
     def __sub__(self, other: Any) -> "Symbol":
-        return _join(self, other, " − ", " - ", SUM, tight=True)
+        return joined(self, other, " − ", " - ", SUM, tight=True)
 
     def __mul__(self, other: Any) -> "Symbol":
         other = symbol(other)
@@ -44,10 +44,10 @@ class Symbol:
             return other
         if other.text == "1":
             return self
-        return _join(self, other, " · ", r" \cdot ", PRODUCT)
+        return joined(self, other, " · ", r" \cdot ", PRODUCT)
 
     def __truediv__(self, other: Any) -> "Symbol":
-        return _join(self, other, " / ", " / ", PRODUCT, tight=True)
+        return joined(self, other, " / ", " / ", PRODUCT, tight=True)
 
     def __pow__(self, other: Any) -> "Symbol":
         other = symbol(other)
@@ -141,7 +141,8 @@ def symbol(value: Any) -> Symbol:
     return Symbol(text, text.replace("−", "-"), SUM if text.startswith("−") else ATOM)
 
 
-def _join(left: Any, right: Any, text: str, latex: str, level: int, tight: bool = False) -> Symbol:
+def joined(left: Any, right: Any, text: str, latex: str, level: int, tight: bool = False) -> Symbol:
+    """Two expressions with an operator between them, in parentheses where they need them."""
     a = symbol(left)
     b = symbol(right).at(level + 1 if tight or symbol(right).text.startswith("−") else level)
     a = a.at(level)
