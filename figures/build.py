@@ -85,6 +85,29 @@ def own_multiply() -> Picture:
     return ag.draw(z, gradient=0.5)
 
 
+def sigmoid_chain() -> Picture:
+    """Four sigmoids in a row, of lesson 09."""
+    a = ag.Tensor(0.0, name="x")
+    for number in range(1, 5):
+        a = ag.sigmoid(a)
+        a.name = f"a{number}"
+    return ag.draw(a, step=9)
+
+
+def sigmoid_layers() -> Picture:
+    """Three closed layers of sigmoids, of lesson 09."""
+    rng = np.random.default_rng(0)
+    a = ag.Tensor(rng.normal(size=(4, 3)), requires_grad=False, name="X")
+    names = ["layer 1", "layer 2", "layer 3"]
+    for number, name in enumerate(names, start=1):
+        weights = ag.Tensor(rng.normal(size=(3, 3)) / 3**0.5, name=f"W{number}")
+        with ag.scope(name):
+            a = ag.sigmoid(a @ weights)
+    loss = a.mean()
+    loss.name = "L"
+    return ag.draw(loss, step=18, closed=names)
+
+
 def layer(closed: list[str]) -> Picture:
     """The linear layer of lesson 10."""
     x = np.array([[0.5, -1.0], [2.0, 0.0], [1.0, 1.0], [-1.5, 0.5]])
@@ -109,6 +132,8 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "difference": difference,
     "composition": composition,
     "own_multiply": own_multiply,
+    "sigmoid_chain": sigmoid_chain,
+    "sigmoid_layers": sigmoid_layers,
     "layer_closed": lambda: layer(["Linear"]),
     "layer_open": lambda: layer([]),
 }

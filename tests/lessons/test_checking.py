@@ -64,6 +64,7 @@ def test_progress_counts_tried_and_right(capsys: Captured) -> None:
         "03 The chain rule       0 of 11   0 of 11   not started",
         "04 Four ways            0 of 11   0 of 11   not started",
         "05 Your own operation   0 of 10   0 of 10   not started",
+        "09 When gradients die   0 of 13   0 of 13   not started",
     ]
 
 
