@@ -85,6 +85,20 @@ def own_multiply() -> Picture:
     return ag.draw(z, gradient=0.5)
 
 
+def training_step() -> Picture:
+    """The graph of one training step of lesson 08: network and loss closed."""
+    rng = np.random.default_rng(0)
+    model = ag.nn.Sequential(
+        hidden=ag.nn.Linear(2, 3, rng=rng), squash=ag.nn.Sigmoid(), out=ag.nn.Linear(3, 1, rng=rng)
+    )
+    model.name = "network"
+    x = ag.Tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], requires_grad=False, name="x")
+    t = ag.Tensor([[0.0], [1.0], [1.0], [0.0]], requires_grad=False, name="t")
+    loss = ag.nn.MSELoss()(model(x), t)
+    loss.name = "J"
+    return ag.draw(loss, closed=["network", "MSELoss"])
+
+
 def sigmoid_chain() -> Picture:
     """Four sigmoids in a row, of lesson 09."""
     a = ag.Tensor(0.0, name="x")
@@ -132,6 +146,7 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "difference": difference,
     "composition": composition,
     "own_multiply": own_multiply,
+    "training_step": training_step,
     "sigmoid_chain": sigmoid_chain,
     "sigmoid_layers": sigmoid_layers,
     "layer_closed": lambda: layer(["Linear"]),

@@ -17,6 +17,7 @@ from autograd_lite.lessons.numeric import COUNT, Number, Numbers
 from autograd_lite.lessons.ordering import Ordering, edges_back
 from autograd_lite.lessons.own_engine import OwnEngine
 from autograd_lite.lessons.own_layer import OwnLayer
+from autograd_lite.lessons.own_loop import OwnLoop
 from autograd_lite.lessons.own_operation import OwnOperation
 from autograd_lite.nn import Module
 from autograd_lite.operation import Operation
@@ -25,6 +26,8 @@ from tests.lessons.value import Value
 every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 # These checks name a mistake by running the answer: see test_ordering.py and test_own_engine.py.
 RUNNING = (Ordering, OwnEngine)
+# The answer is code, and so is what each mistake gives.
+WRITTEN = (Function, OwnLayer, OwnLoop, OwnOperation)
 WITH_MISTAKES = {k: e for k, e in EXERCISES.items() if not isinstance(e, (Choice, *RUNNING))}
 diagnosing = pytest.mark.parametrize("exercise", WITH_MISTAKES.values(), ids=WITH_MISTAKES)
 CHOICES = {key: e for key, e in EXERCISES.items() if isinstance(e, Choice)}
@@ -38,15 +41,14 @@ def right_answer(exercise: Exercise) -> Any:
         return list(edges_back(ComputationGraph(exercise.record()[0])))[::-1]
     if isinstance(exercise, OwnEngine):
         return Value
-    if isinstance(exercise, Function | OwnOperation | OwnLayer):
+    if isinstance(exercise, WRITTEN):
         return exercise.answer
     assert isinstance(exercise, Number | Numbers)
     return exercise.answer()
 
 
 def wrong_answer(exercise: Exercise, mistake: Mistake) -> Any:
-    written = isinstance(exercise, Function | OwnOperation | OwnLayer)
-    return mistake.gives if written else mistake.gives()
+    return mistake.gives if isinstance(exercise, WRITTEN) else mistake.gives()
 
 
 def stubs(exercise: Exercise) -> list[Any]:
@@ -64,6 +66,8 @@ def stubs(exercise: Exercise) -> list[Any]:
             [None] * len(names),
             (1.0,) * (len(names) - 1) + (None,),
         ]
+    if isinstance(exercise, OwnLoop):
+        return [None, ..., lambda *args: None, unwritten, walks_the_batches]
     if isinstance(exercise, Function):
         return [None, lambda *args: None, lambda *args: ..., lambda *args: (None, None), unwritten]
     if isinstance(exercise, OwnOperation):
@@ -85,6 +89,11 @@ class Unwritten(Operation):
 
 def dots(self: Any, *arrays: Any) -> Any:
     return ...
+
+
+def walks_the_batches(model: Any, loss: Any, optimizer: Any, batches: Any) -> None:
+    for _, _ in batches:
+        ...
 
 
 def unwritten(*args: float) -> None:
@@ -171,7 +180,7 @@ def test_no_mistake_gives_the_right_answer(exercise: Any) -> None:
 
 def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> bool:
     """Would a check take one for the other?"""
-    if isinstance(exercise, OwnOperation | OwnLayer):
+    if isinstance(exercise, OwnLayer | OwnLoop | OwnOperation):
         return exercise.same(exercise.outcome(one), exercise.outcome(other))
     if isinstance(exercise, Function):
         return all(one(*p) == pytest.approx(other(*p), rel=2e-3) for p in exercise.points())
@@ -180,7 +189,7 @@ def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> b
 
 @diagnosing
 def test_a_message_does_not_give_the_answer_away(exercise: Exercise) -> None:
-    if isinstance(exercise, Function | OwnOperation | OwnLayer):
+    if isinstance(exercise, WRITTEN):
         return
     assert isinstance(exercise, Number | Numbers)
     right = right_answer(exercise)
