@@ -56,16 +56,14 @@ def test_progress_counts_tried_and_right(capsys: Captured) -> None:
     lessons.check("01.own", None)
     capsys.readouterr()
     lessons.progress()
-    assert capsys.readouterr().out.splitlines() == [
-        "lesson                  tried     right",
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head == "lesson                  tried     right"
+    assert lines[:3] == [
         "00 Start here           1 of 1    1 of 1    done",
         "01 Two passes           2 of 7    1 of 7    under way",
         "02 Gate rules           0 of 11   0 of 11   not started",
-        "03 The chain rule       0 of 11   0 of 11   not started",
-        "04 Four ways            0 of 11   0 of 11   not started",
-        "05 Your own operation   0 of 10   0 of 10   not started",
-        "09 When gradients die   0 of 13   0 of 13   not started",
     ]
+    assert [line[:2] for line in lines] == [lesson.number for lesson in LESSONS]
 
 
 def test_progress_that_is_off_looks_the_same_always(

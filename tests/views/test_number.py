@@ -24,7 +24,7 @@ def read(text: str) -> float:
 
 
 @same_every_run
-@given(FINITE | NEAR)
+@given((FINITE | NEAR).filter(lambda value: abs(value) < 1.797e308))  # rounded up it is infinite
 def test_read_back_it_is_the_value_to_the_digits_shown(value: float) -> None:
     text = format_number(value)
     wrong_by = abs(read(text) - value)
