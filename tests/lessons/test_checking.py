@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from autograd_lite import lessons
+from autograd_lite.lessons.catalogue import LESSONS
 
 Captured = pytest.CaptureFixture[str]
 
