@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd_lite as ag
-from autograd_lite.lessons import backward_order
+from autograd_lite.lessons import backward_order, softmax_cross_entropy
 from autograd_lite.lessons.own_rules import MultiplyLayer
 from autograd_lite.lessons.small_network import A, B
 from autograd_lite.views import Picture
@@ -146,6 +146,10 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "difference": difference,
     "composition": composition,
     "own_multiply": own_multiply,
+    "softmax": lambda: ag.draw(softmax_cross_entropy.record(), closed=["loss"]),
+    "softmax_batch": lambda: ag.draw(
+        softmax_cross_entropy.record_batch(), closed=["softmax", "loss"]
+    ),
     "training_step": training_step,
     "sigmoid_chain": sigmoid_chain,
     "sigmoid_layers": sigmoid_layers,

@@ -48,7 +48,7 @@ class OwnOperation(Exercise):
                 return Verdict(State.NOT_TRIED)
             operation.output = self._read(value, "forward", "the value")
             if not agree(operation.output, right.value):
-                return Verdict(State.NOT_YET, self._describe_value(operation.output, right.value))
+                return Verdict(State.NOT_YET, self._named_value(operation.output, right.value))
             self._refuse_borrowed(operation)
             returned = self._run(operation, "backward", self._upstream())
         print(printed.getvalue(), end="")
@@ -185,6 +185,12 @@ class OwnOperation(Exercise):
             if not agree(got, expected):
                 return f"forward is right. {_first_difference(name, got, expected)}"
         raise AssertionError("the gradients agree")
+
+    def _named_value(self, value: Any, expected: Any) -> str:
+        for mistake in self.mistakes:
+            if agree(value, self.outcome(mistake.gives).value):
+                return mistake.message
+        return self._describe_value(value, expected)
 
     def _describe_value(self, value: Any, expected: Any) -> str:
         if value.shape != expected.shape:
