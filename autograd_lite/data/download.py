@@ -46,8 +46,8 @@ def _download(address: str, path: Path, size: int, sha256: str) -> None:
 def _copy(address: str, file: BinaryIO, size: int, sha256: str) -> None:
     digest, received = hashlib.sha256(), 0
     with urlopen(address, timeout=TIMEOUT) as answer:
-        # A byte more than it should be is enough to know.
-        while received <= size and (chunk := answer.read(min(CHUNK, size + 1 - received))):
+        # A byte more than it should be is enough to know; then nothing is asked for.
+        while chunk := answer.read(min(CHUNK, size + 1 - received)):
             digest.update(chunk)
             file.write(chunk)
             received += len(chunk)

@@ -141,7 +141,7 @@ def _stopping_at_nan(model: Module, history: History) -> Iterator[None]:
 
 
 def _line(epoch: int, epochs: int, history: History) -> str:
-    full = round(BAR * epoch / epochs)
+    full = BAR * epoch // epochs
     bar = "█" * full + "░" * (BAR - full)
     return f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {bar}  {history.last_epoch()}"
 

@@ -238,10 +238,15 @@ def say_nothing(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
+def talk_nonsense(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"good morning\r\n\r\n")
+
+
 FAILURES: dict[str, tuple[object, str]] = {
     "absent": (None, "HTTP Error 404"),
     "cut off": (hang_up, r"expected [\d,]+ bytes, received|IncompleteRead"),
     "no answer": (say_nothing, "RemoteDisconnected"),
+    "no HTTP": (talk_nonsense, "BadStatusLine"),
     "too short": (PACKED[IMAGES][:-1], r"expected [\d,]+ bytes, received [\d,]+"),
     "too long": (PACKED[IMAGES] + b"\0", r"received more than [\d,]+"),
     "another content": (PACKED[IMAGES][:-1] + b"!", r"expected sha256 \w{64}, received \w{64}"),

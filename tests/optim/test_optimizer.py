@@ -177,6 +177,8 @@ def test_what_was_handed_out_does_not_change(make: Maker) -> None:
     np.testing.assert_array_equal(seen, [1.0, 2.0])
     with pytest.raises(ValueError, match="cannot be written in place"):
         w.data[0] = 1.0
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        w.data.flags.writeable = True
 
 
 @each_kind
