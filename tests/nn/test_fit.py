@@ -287,7 +287,6 @@ def test_mnist_is_read_above_97_percent() -> None:
         pytest.skip(f"the files of MNIST are not here: {missing}")
     rng = np.random.default_rng(0)
     model = nn.Sequential(nn.Linear(784, 100, rng=rng), nn.ReLU(), nn.Linear(100, 10, rng=rng))
-    model.load_state_dict({k: v.astype(np.float32) for k, v in model.state_dict().items()})
     sgd = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     nn.fit(
         model, nn.CrossEntropyLoss(), sgd, x, t, epochs=3, batch_size=64, rng=rng, progress=False
