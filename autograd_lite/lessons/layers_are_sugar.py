@@ -205,7 +205,7 @@ def layer(rule: Callable[[Any, Any], Any]) -> type[Module]:
 tanh = FUNCTIONS["tanh"]
 
 RESIDUAL = OwnLayer(
-    key="10.residual",
+    key="10.residual.rule",
     name="Residual",
     answer=layer(lambda x, linear: x + tanh(linear(x))),
     because="Values, parameters and every gradient agree, and you wrote no backward.",
