@@ -78,5 +78,9 @@ def scope(name: str, owned: Iterable[Any] = ()) -> Iterator[None]:
     ['square']
     """
     numbers = frozenset([tensor._number for tensor in owned])
-    with setting(scopes=(*state.scopes, Scope(str(name), numbers))):
+    before = state.scopes  # not by `setting`: every call of a layer comes through here
+    state.scopes = (*before, Scope(str(name), numbers))
+    try:
         yield
+    finally:
+        state.scopes = before

@@ -1,6 +1,7 @@
 """Module: something with parameters that is called. A layer, a loss, a network of them."""
 
 from collections.abc import Iterator, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 import numpy as np
@@ -38,19 +39,13 @@ class Module:
             "what it computes."
         )
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
         if not self.__dict__.get("_named"):
             self._give_names()
-        # Data are made constants here, outside of the box that they flow into.
-        given = [
-            Tensor(x, requires_grad=False)
-            if isinstance(x, np.ndarray) and x.dtype.kind == "f"
-            else x
-            for x in inputs
-        ]
+        given = [_as_constants(x) for x in inputs]
         own = [part for _, part in _parts(self) if isinstance(part, Tensor)]
         with scope(self.name or type(self).__name__, own):
-            return self.forward(*given)
+            return self.forward(*given, **options)
 
     def _give_names(self) -> None:
         """The outermost module is called first: its paths, "hidden.W", become the names."""
@@ -101,7 +96,7 @@ class Module:
             ValueError: names what is missing, what is not asked for, and what has another shape.
         """
         parameters = self.named_parameters()
-        arrays = {path: np.asarray(value) for path, value in state.items()}
+        arrays = {path: _array(value) for path, value in state.items()}
         problems = [
             *(f"{path} is missing" for path in parameters if path not in arrays),
             *(f"{path} is not asked for" for path in arrays if path not in parameters),
@@ -121,8 +116,10 @@ class Module:
                 f"load_state_dict of {type(self).__name__}: {'; '.join(problems)}. Load into a "
                 "module built as the one that was saved. No parameter was changed."
             )
+        # All are converted before the first is set: a number may be too large for its dtype.
+        values = {path: arrays[path].astype(p.dtype) for path, p in parameters.items()}
         for path, parameter in parameters.items():
-            parameter.data = arrays[path]
+            parameter.data = values[path]
 
     def save(self, path: Any) -> None:
         """Write `state_dict()` to a .npz file. An older file stays until the new one is whole."""
@@ -134,11 +131,27 @@ class Module:
         Raises:
             ValueError: a damaged file, or parameters that do not fit. None was changed then.
         """
-        self.load_state_dict(storage.read(path))
+        state = storage.read(path)
+        try:
+            self.load_state_dict(state)
+        except ValueError as error:
+            raise ValueError(f"load: {path} does not fit. {error}") from error
 
+    @recursive_repr()
     def __repr__(self) -> str:
         parts = (f"{key}={part!r}" for key, part in _parts(self) if isinstance(part, Module))
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _as_constants(x: Any) -> Any:
+    """Data as constants, made before the scope opens: their place is outside of the box."""
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+        return Tensor(x, requires_grad=False)
+    return tuple([_as_constants(part) for part in x]) if type(x) is tuple else x
+
+
+def _array(value: Any) -> np.ndarray:
+    return value.numpy() if isinstance(value, Tensor) else np.asarray(value)
 
 
 def _parts(module: Module) -> Iterator[tuple[str, Any]]:

@@ -25,6 +25,11 @@ class Sequential(Module):
                 raise TypeError(
                     f"Sequential: layer {key} received {layer!r}, expected a Module.{hint}"
                 )
+            if hasattr(Module, key):
+                raise ValueError(
+                    f"Sequential: a layer cannot be called {key!r}, as a part of every module is. "
+                    "Choose another name."
+                )
         vars(self).update(given)
         self._layers = tuple(given)
 

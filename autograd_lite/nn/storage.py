@@ -4,28 +4,28 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 
 def write(path: Any, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write arrays to `path`. The same arrays give the same bytes."""
+    """Write arrays to `path`, and no other ending. The same arrays give the same bytes."""
     path = Path(path)
-    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        try:
-            with zipfile.ZipFile(file, "w") as archive:
-                for name, array in arrays.items():
-                    # A ZipInfo of its own: it carries no time of day.
-                    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as entry:
-                        np.lib.format.write_array(entry, array, allow_pickle=False)
-            file.close()
-            os.replace(file.name, path)
-        except BaseException:
-            file.close()
-            os.unlink(file.name)
-            raise
+    if path.is_dir():
+        raise IsADirectoryError(f"save: {path} is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"save: there is no folder {path.parent}. Make it first.")
+    # In a folder of its own a new file gets the usual permissions; a temporary file does not.
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+        whole = Path(folder) / "whole"
+        with zipfile.ZipFile(whole, "w") as archive:
+            for name, array in arrays.items():
+                # A ZipInfo of its own: it carries no time of day.
+                with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as entry:
+                    np.lib.format.write_array(entry, array, allow_pickle=False)
+        os.replace(whole, path)
 
 
 def read(path: Any) -> dict[str, np.ndarray]:
@@ -39,7 +39,9 @@ def read(path: Any) -> dict[str, np.ndarray]:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
-        raise
+        raise FileNotFoundError(
+            f"load: there is no file {path}. Name it as it was saved: save() adds no ending."
+        ) from None
     except Exception as error:  # zipfile, zlib, struct and NumPy each have their own
         raise ValueError(
             f"load: {path} is damaged or no .npz file of numbers ({type(error).__name__}: {error})."

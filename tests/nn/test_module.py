@@ -47,6 +47,42 @@ def test_a_shared_module_and_a_circle_of_modules_are_counted_once() -> None:
     assert len(other.parameters()) == len(Holder().parameters())
 
 
+def test_modules_in_a_circle_are_told_and_switched_once() -> None:
+    one, other = nn.Module(), nn.Module()
+    one.other, other.one = other, one  # type: ignore[attr-defined]
+    assert repr(one) == "Module(other=Module(one=...))"
+    assert one.eval() is one
+    assert not other.training
+
+
+def test_a_weight_that_two_layers_share_gets_the_sum_and_is_saved_once(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1))
+    net[1].W = net[0].W  # type: ignore[attr-defined]
+    x = np.random.default_rng(0).normal(size=(3, 2))
+    net(x).sum().backward()
+    W, seed = net[0].W.data, np.ones((3, 2))  # type: ignore[attr-defined]
+    np.testing.assert_allclose(net[0].W.grad, x.T @ (seed @ W.T) + (x @ W).T @ seed, rtol=1e-12)  # type: ignore[attr-defined]
+    assert list(net.state_dict()) == ["0.W", "0.b", "1.b"]
+    net.save(tmp_path / "a")
+    net.load(tmp_path / "a")
+    assert net[1].W is net[0].W  # type: ignore[attr-defined]
+
+
+def test_a_module_can_be_called_inside_itself() -> None:
+    class Power(nn.Module):
+        def __init__(self) -> None:
+            self.factor = Tensor(3.0)
+
+        def forward(self, x: Any, times: int = 1) -> Any:
+            return self.factor * (x if times == 1 else self(x, times=times - 1))
+
+    power = Power()
+    y = power(Tensor(1.0), times=4)
+    y.backward()
+    assert (y.item(), float(power.factor.grad)) == (81.0, 4 * 27.0)
+    assert len(ComputationGraph(y).scopes) == 4
+
+
 def test_a_result_is_no_parameter() -> None:
     module = Holder()
     module.result = module.w * 2.0  # type: ignore[attr-defined]
@@ -179,6 +215,65 @@ def test_a_state_that_does_not_fit_changes_nothing(change: Any, message: str) ->
     assert same(net, before)
 
 
+def test_a_value_too_large_for_its_dtype_changes_nothing() -> None:
+    net = nn.Linear(1, 1, rng=0)
+    net.b = Tensor(np.zeros(1, dtype=np.float32))
+    before = net.state_dict()
+    with pytest.raises(RuntimeWarning, match="overflow"):  # an error in these tests
+        net.load_state_dict({"W": np.ones((1, 1)), "b": np.array([1e300])})
+    assert net.state_dict() == before
+
+
+def test_tensors_are_values_of_a_state_too() -> None:
+    net = nn.Linear(1, 1, rng=0)
+    net.load_state_dict({"W": Tensor([[5.0]]), "b": Tensor([1.0])})
+    assert net(np.array([[2.0]])).item() == 11.0
+
+
+def test_a_file_of_another_network_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "other.npz"
+    nn.Linear(5, 3, rng=0).save(path)
+    with pytest.raises(ValueError, match=r"other\.npz does not fit.*hidden.W is missing"):
+        network().load(path)
+
+
+def test_a_file_gets_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"")
+    network().save(tmp_path / "weights")
+    assert (tmp_path / "weights").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_where_nothing_can_be_saved_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing\. Make it first"):
+        network().save(tmp_path / "missing" / "a.npz")
+    with pytest.raises(IsADirectoryError, match="Name a file in it"):
+        network().save(tmp_path)
+
+
+def test_no_damaged_byte_and_no_cut_gives_wrong_weights(tmp_path: Path) -> None:
+    """Each file is refused, or gives what was saved: where the byte did not matter."""
+    path, net = tmp_path / "a.npz", nn.Linear(2, 1, bias=False, rng=0)
+    net.save(path)
+    whole = path.read_bytes()
+    damaged = [whole[:i] + bytes([whole[i] ^ 255]) + whole[i + 1 :] for i in range(len(whole))]
+    cut = [whole[:end] for end in range(0, len(whole), 7)]
+    outcomes = [outcome(net, path, content) for content in [*damaged, *cut]]
+    assert set(outcomes) == {"refused", "same"}
+    assert outcomes.count("refused") > len(whole) / 2
+    assert set(outcomes[len(damaged) :]) == {"refused"}
+
+
+def outcome(saved: nn.Module, path: Path, content: bytes) -> str:
+    """What loading such a file does to another network."""
+    path.write_bytes(content)
+    other, before = (nn.Linear(2, 1, bias=False, rng=1) for _ in range(2))
+    try:
+        other.load(path)
+    except ValueError as error:
+        return "refused" if same(other, before) and path.name in str(error) else "spoilt"
+    return "same" if same(other, saved) else "wrong"
+
+
 def damage(path: Path, how: str) -> None:
     content = path.read_bytes()
     if how == "pickled":
@@ -204,7 +299,7 @@ def test_a_damaged_file_is_named_and_changes_nothing(tmp_path: Path, how: str) -
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"nothing\.npz.*adds no ending"):
         network().load(tmp_path / "nothing.npz")
 
 
@@ -232,4 +327,5 @@ def test_repr_tells_the_structure() -> None:
     assert repr(nn.Sequential(nn.Linear(1, 2, bias=False), nn.ReLU())) == (
         "Sequential(Linear(1, 2, bias=False), ReLU())"
     )
+    assert repr(Holder()) == "Holder(many.2.0=Linear(1, 1))"
     assert ag.nn.Module.__module__ == "autograd_lite.nn.module"
