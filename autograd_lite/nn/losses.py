@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..operation import as_tensors
 from ..ops import FUNCTIONS
 from ..tensor import Tensor
 from .module import Module
@@ -22,7 +23,7 @@ class MSELoss(Module):
     """
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        target = _constant(target)
+        prediction, target = as_tensors((prediction, target))
         given, wanted = prediction.shape, target.shape
         if given != wanted:
             raise ValueError(
@@ -36,10 +37,10 @@ class MSELoss(Module):
 class CrossEntropyLoss(Module):
     """−(1/N) Σ log softmax(logits) at the target, from logits (N, K): stable at any size.
 
-    The target is N whole numbers, the classes, or N rows of K probabilities.
+    The target is N whole numbers, the classes, or N rows of K probabilities. It is a constant.
 
     Raises:
-        ValueError: other shapes, classes outside 0…K−1, rows that do not sum to 1.
+        ValueError: other shapes, classes outside 0…K−1, rows that do not sum to 1, no sample.
 
     >>> loss = CrossEntropyLoss()(Tensor([[0.0, 0.0], [1000.0, 0.0]]), np.array([0, 0]))
     >>> print(f"{loss.item():.4f}")
@@ -47,6 +48,7 @@ class CrossEntropyLoss(Module):
     """
 
     def forward(self, logits: Any, target: Any) -> Any:
+        (logits,) = as_tensors((logits,))
         shares = _shares("CrossEntropyLoss", logits, target)
         return -(FUNCTIONS["log_softmax"](logits, axis=-1) * shares).sum() / float(len(logits))
 
@@ -62,16 +64,18 @@ class ClippedCrossEntropyLoss(Module):
     """
 
     def __init__(self, epsilon: float = 1e-8) -> None:
+        if not 0 < epsilon < 1:
+            raise ValueError(
+                f"ClippedCrossEntropyLoss: epsilon received {epsilon}, expected a small number "
+                "above 0, such as 1e-8: log 0 is what it keeps away."
+            )
         self.epsilon = epsilon
 
     def forward(self, probabilities: Any, target: Any) -> Any:
+        (probabilities,) = as_tensors((probabilities,))
         shares = _shares("ClippedCrossEntropyLoss", probabilities, target)
         clipped = FUNCTIONS["clip"](probabilities, self.epsilon, 1.0)
         return -(shares * np.log(clipped)).sum() / float(len(probabilities))
-
-
-def _constant(target: Any) -> Tensor:
-    return target if isinstance(target, Tensor) else Tensor(target, requires_grad=False)
 
 
 def _mend(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -97,6 +101,11 @@ def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
             "for each of N samples. Write scores.reshape(1, -1) for a single one."
         )
     _not_empty(loss, scores)
+    if isinstance(target, Tensor) and target.requires_grad and target.operation is not None:
+        raise ValueError(
+            f"{loss}: the target is computed from variables, but no gradient would reach them. "
+            "Write target.detach() if none should."
+        )
     values = np.asarray(target._data if isinstance(target, Tensor) else target)
     n, k = scores.shape
     if values.dtype.kind in "iu" and values.shape == (n,):
@@ -109,13 +118,13 @@ def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
             f"shape {(n, k)}. For classes write target.reshape(-1).astype(int)."
         )
     values = values.astype(scores.dtype)
-    off = np.abs(values.sum(axis=1) - 1.0)
-    # Written so that nan is refused too.
-    if not (values.min() >= 0.0 and off.max() <= 1e-4):
+    sums, least = values.sum(axis=1), values.min(axis=1)
+    right = (np.abs(sums - 1.0) <= 1e-4) & (least >= 0.0)  # false for nan
+    if not right.all():
+        row = int(np.argmin(right))
         raise ValueError(
-            f"{loss}: row {int(np.argmax(off))} of the target sums to "
-            f"{values.sum(axis=1)[np.argmax(off)]:g}, expected probabilities: none below 0, "
-            "each row 1 in all."
+            f"{loss}: row {row} of the target sums to {sums[row]:g} and its least number is "
+            f"{least[row]:g}, expected probabilities: none below 0, each row 1 in all."
         )
     return values
 

@@ -75,6 +75,35 @@ def test_a_target_gets_no_gradient_from_classes() -> None:
     np.testing.assert_allclose(x.grad, (softmax - np.eye(3)[classes]) / 4, rtol=1e-12)
 
 
+@pytest.mark.parametrize("epsilon", [0.0, -1e-8, 1.0, float("nan")])
+def test_a_clip_that_lets_zero_through_is_refused(epsilon: float) -> None:
+    with pytest.raises(ValueError, match="epsilon received"):
+        nn.ClippedCrossEntropyLoss(epsilon)
+
+
+def test_the_row_that_is_no_probability_is_named() -> None:
+    target = np.array([[0.5, 0.5 + 5e-5], [1.5, -0.5], [np.nan, 1.0]])
+    with pytest.raises(ValueError, match=r"row 1 .* least number is -0\.5"):
+        CE(Tensor(np.zeros((3, 2))), target)
+    with pytest.raises(ValueError, match=r"row 0 .* sums to nan"):
+        CE(Tensor(np.zeros((1, 2))), target[2:])
+
+
+def test_no_gradient_is_lost_at_a_computed_target() -> None:
+    x = scores(4, 3)
+    teacher = ag.softmax(2.0 * x)
+    with pytest.raises(ValueError, match=r"Write target\.detach\(\)"):
+        CE(x, teacher)
+    assert CE(x, teacher.detach()).item() > 0
+    ag.grad(lambda t: nn.MSELoss()(np.zeros(2), t * t))(np.ones(2))  # the mean square lets it flow
+    assert CE(x, Tensor(teacher.data)).item() == CE(x, teacher.detach()).item()
+
+
+def test_lists_and_whole_numbers_are_data_too() -> None:
+    assert nn.MSELoss()([1.0, 2.0], [1, 4]).item() == 2.0
+    assert CE([[0, 0]], [1]).item() == CE(Tensor([[0.0, 0.0]]), np.array([1])).item()
+
+
 def test_the_stable_loss_stays_right_and_the_clipped_one_lets_the_gradient_die() -> None:
     x, classes = Tensor([[1000.0, 0.0]]), np.array([1])
     loss = CE(x, classes)
