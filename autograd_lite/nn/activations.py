@@ -1,7 +1,9 @@
 """Activations as modules, so that they can stand in a `Sequential`."""
 
+from math import prod
 from typing import Any
 
+from ..operation import as_tensors
 from ..ops import FUNCTIONS
 from .module import Module
 
@@ -56,4 +58,7 @@ class Flatten(Module):
     """(N, …) → (N, all the rest), as a linear layer wants images."""
 
     def forward(self, x: Any) -> Any:
-        return x.reshape(x.shape[0], -1)
+        (x,) = as_tensors((x,))
+        if x.ndim == 0:
+            raise ValueError("Flatten: received a single number, expected N samples, (N, …).")
+        return x.reshape(len(x), prod(x.shape[1:]))  # not −1, which an empty batch leaves open

@@ -11,7 +11,7 @@ from .module import Module
 
 
 class Attention(Module):
-    """softmax(Q Kᵀ / √d) V · W_o, with Q = x W_q, K = x W_k, V = x W_v, for x (N, T, n_model).
+    """softmax(Q Kᵀ / √d) V · W_o, with Q = x W_q, K = x W_k, V = x W_v, for x (…, T, n_model).
 
     With several heads the columns are dealt out among them, d = n_model / n_heads each.
     Source: A. Vaswani et al., Attention is all you need (2017).
@@ -38,29 +38,30 @@ class Attention(Module):
         """`mask` (T, T), True where a place (row) may look at another (column)."""
         if mask is not None:
             mask = np.asarray(mask._data if isinstance(mask, Tensor) else mask, dtype=bool)
-        n, length = self._check(x, mask)
+        shape = self._check(x, mask)
         q, k, v = (self._heads(x @ W) for W in (self.W_q, self.W_k, self.W_v))
-        scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
+        scores = q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5
         if mask is not None:
-            scores = scores + np.where(mask, 0.0, -np.inf)
+            scores = scores + np.where(mask, 0.0, -np.inf).astype(scores.dtype)
         mixed = FUNCTIONS["softmax"](scores, axis=-1) @ v
-        return mixed.transpose(0, 2, 1, 3).reshape(n, length, -1) @ self.W_o
+        return np.swapaxes(mixed, -3, -2).reshape(shape) @ self.W_o
 
     def _heads(self, x: Any) -> Any:
-        """(N, T, n_model) → (N, heads, T, d)."""
-        n, length, width = x.shape
-        return x.reshape(n, length, self.n_heads, width // self.n_heads).transpose(0, 2, 1, 3)
+        """(…, T, n_model) → (…, heads, T, d)."""
+        *before, width = x.shape
+        return np.swapaxes(x.reshape(*before, self.n_heads, width // self.n_heads), -3, -2)
 
-    def _check(self, x: Any, mask: Any) -> tuple[int, int]:
+    def _check(self, x: Any, mask: Any) -> tuple[int, ...]:
         shape, width = np.shape(getattr(x, "_data", x)), self.W_q.shape[0]
-        if len(shape) != 3 or shape[2] != width:
+        if len(shape) < 2 or shape[-1] != width:
             raise ValueError(
-                f"{self.name or 'Attention'}: received x of shape {shape}, expected (N, T, {width})"
-                f": N sequences of T places. Write x.reshape(1, -1, {width}) for a single sequence."
+                f"{self.name or 'Attention'}: received x of shape {shape}, expected "
+                f"(…, T, {width}): {width} numbers at each of T places. Write x.reshape(1, -1) for "
+                "a single place."
             )
         if mask is not None:
-            self._check_mask(mask, shape[1])
-        return shape[0], shape[1]
+            self._check_mask(mask, shape[-2])
+        return shape
 
     def _check_mask(self, mask: np.ndarray, length: int) -> None:
         if mask.shape != (length, length) or not mask.any(axis=1).all():

@@ -46,6 +46,7 @@ class Conv2d(Module):
     def __repr__(self) -> str:
         n_out, n_in, size, _ = self.W.shape
         more = f", stride={self.stride}, padding={self.padding}"
+        more += "" if self.b is not None else ", bias=False"
         return f"Conv2d({n_in}, {n_out}, {size}{more})"
 
 
@@ -53,13 +54,13 @@ class MaxPool2d(Module):
     """The largest number in each window. Windows do not overlap unless `stride` says so."""
 
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
-        lengths(
-            "MaxPool2d", kernel_size=kernel_size, stride=kernel_size if stride is None else stride
-        )
+        stride = kernel_size if stride is None else stride
+        lengths("MaxPool2d", kernel_size=kernel_size, stride=stride)
         self.kernel_size, self.stride = kernel_size, stride
 
     def forward(self, x: Any) -> Any:
         return FUNCTIONS["max_pool2d"](x, self.kernel_size, stride=self.stride)
 
     def __repr__(self) -> str:
-        return f"MaxPool2d({self.kernel_size})"
+        more = "" if self.stride == self.kernel_size else f", stride={self.stride}"
+        return f"MaxPool2d({self.kernel_size}{more})"

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..operation import as_tensors
 from ..ops import FUNCTIONS
 from ..tensor import Tensor
 from .initialise import lengths
@@ -30,6 +31,7 @@ class Dropout(Module):
         self.rng = np.random.default_rng(rng)
 
     def forward(self, x: Any) -> Any:
+        (x,) = as_tensors((x,))
         if not self.training or self.p == 0:
             return x
         kept = self.rng.random(x.shape) >= self.p
@@ -57,11 +59,12 @@ class LayerNorm(Module):
         self.eps = eps
 
     def forward(self, x: Any) -> Any:
-        shape, n = np.shape(getattr(x, "_data", x)), self.gain.shape[0]
-        if not shape or shape[-1] != n:
+        (x,) = as_tensors((x,))
+        n = self.gain.shape[0]
+        if x.ndim == 0 or x.shape[-1] != n:
             raise ValueError(
-                f"{self.name or 'LayerNorm'}: received x of shape {shape}, expected {n} numbers in "
-                f"each row, (…, {n})."
+                f"{self.name or 'LayerNorm'}: received x of shape {x.shape}, expected {n} "
+                f"numbers in each row, (…, {n})."
             )
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = (centred**2.0).mean(axis=-1, keepdims=True)

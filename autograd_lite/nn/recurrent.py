@@ -42,7 +42,8 @@ class LSTMCell(Module):
 
     The columns of the weights stand in PyTorch's order: input gate i, forget gate f, candidate g,
     output gate o. i, f and o are squashed by a sigmoid, g by tanh. x is (N, n_in), h and c are
-    (N, n_hidden). All weights are drawn evenly from ±1/√n_hidden.
+    (N, n_hidden). All weights are drawn evenly from ±1/√n_hidden. The nodes of the gates are
+    called i, f, g and o in the graph of a single step; over several steps, v7 and so on.
     Source: S. Hochreiter and J. Schmidhuber (1997), with the forget gate of F. Gers (2000).
 
     >>> import numpy as np
@@ -64,10 +65,14 @@ class LSTMCell(Module):
         _check(self, x, h)
         n = self.W_h.shape[0]
         gates = x @ self.W_x + h @ self.W_h + self.b
-        i, f, g, o = (gates[:, k * n : (k + 1) * n] for k in range(4))
         sigmoid, tanh = FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
-        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-        return sigmoid(o) * tanh(c), c
+        i, f, g, o = (
+            squash(gates[:, k * n : (k + 1) * n])
+            for k, squash in enumerate((sigmoid, sigmoid, tanh, sigmoid))
+        )
+        i.name, f.name, g.name, o.name = "i", "f", "g", "o"
+        c = f * c + i * g
+        return o * tanh(c), c
 
     def __repr__(self) -> str:
         return f"LSTMCell({self.W_x.shape[0]}, {self.W_h.shape[0]})"

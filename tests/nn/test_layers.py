@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd_lite as ag
 from autograd_lite import Tensor, nn
 
 LAYERS: dict[str, Callable[[Any], nn.Module]] = {
@@ -61,6 +62,18 @@ def test_dropout_keeps_its_share_and_the_mean() -> None:
     assert (layer(x).data != y.data).any()
 
 
+def test_dropout_of_whole_numbers_divides_by_what_is_kept() -> None:
+    y = nn.Dropout(0.3, rng=0)(np.full(20, 7))
+    assert set(np.round(y.data, 12)) == {0.0, 10.0}
+
+
+def test_the_mask_is_a_constant_of_the_graph() -> None:
+    x = Tensor(np.ones(20), name="x")
+    graph = ag.ComputationGraph(nn.Dropout(0.5, rng=0)(x).sum())
+    before = graph.output.item()
+    assert graph.forward(x=2 * np.ones(20)) == 2 * before  # replayed with the same mask
+
+
 @pytest.mark.parametrize(("p", "mean"), [(0.0, 1.0), (1.0, 0.0)])
 def test_dropout_of_none_and_of_all(p: float, mean: float) -> None:
     assert nn.Dropout(p, rng=0)(Tensor(np.ones(5))).data.tolist() == [mean] * 5
@@ -77,7 +90,11 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: nn.Dropout(1.5), r"p received 1\.5"),
     (lambda: nn.MaxPool2d(0), "kernel_size received 0"),
     (lambda: nn.Attention(5, 2), "n_heads received 2, expected a divisor of n_model=5"),
-    (lambda: nn.Attention(4, rng=0)(np.ones((3, 4))), r"x\.reshape\(1, -1, 4\)"),
+    (lambda: nn.Attention(4, rng=0)(np.ones((3, 5))), r"\(3, 5\), expected \(…, T, 4\)"),
+    (lambda: nn.Attention(4, rng=0)(np.ones(4)), r"x\.reshape\(1, -1\)"),
+    (lambda: nn.Flatten()(Tensor(1.0)), r"expected N samples, \(N, …\)"),
+    (lambda: nn.Sequential(forward=nn.ReLU()), "cannot be called 'forward'"),
+    (lambda: nn.Sequential(name=nn.ReLU()), "cannot be called 'name'"),
     (
         lambda: nn.Attention(4, rng=0)(np.ones((1, 3, 4)), np.ones((2, 3))),
         r"mask of shape \(2, 3\)",
@@ -106,11 +123,95 @@ def test_sequential_wants_modules_and_counts_them() -> None:
     assert isinstance(net[-1], nn.Tanh)
 
 
-def test_float32_weights_give_float32_results() -> None:
-    layer = nn.Linear(3, 2, rng=0)
-    for parameter in ("W", "b"):
-        setattr(layer, parameter, Tensor(getattr(layer, parameter).numpy().astype(np.float32)))
-    y = layer(np.ones((4, 3), dtype=np.float32))
-    assert y.dtype == np.float32
-    for module in (nn.Dropout(0.5, rng=0), nn.Sigmoid(), nn.Softmax()):
-        assert module(y).dtype == np.float32
+def single(*shape: int) -> np.ndarray:
+    return np.ones(shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("module", "inputs"),
+    [
+        (nn.Linear(3, 2, rng=0), [single(4, 3)]),
+        (nn.Conv2d(1, 2, 3, rng=0), [single(1, 1, 4, 4)]),
+        (nn.RNNCell(3, 2, rng=0), [single(1, 3), single(1, 2)]),
+        (nn.LSTMCell(3, 2, rng=0), [single(1, 3), (single(1, 2), single(1, 2))]),
+        (nn.Attention(4, 2, rng=0), [single(3, 4), np.tril(np.ones((3, 3)))]),
+        (nn.LayerNorm(3), [single(4, 3)]),
+        *(
+            (module, [Tensor(single(4, 3))])
+            for module in (nn.Dropout(0.5, rng=0), nn.Sigmoid(), nn.Softmax(), nn.Flatten())
+        ),
+        (nn.MSELoss(), [Tensor(single(4)), np.ones(4, dtype=int)]),
+        (nn.CrossEntropyLoss(), [Tensor(single(4, 3)), np.zeros(4, dtype=int)]),
+        (nn.ClippedCrossEntropyLoss(), [Tensor(single(4, 3)), np.zeros(4, dtype=int)]),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, nn.Module) else "",
+)
+def test_float32_weights_give_float32_results(module: nn.Module, inputs: list[Any]) -> None:
+    for name, parameter in module.named_parameters().items():
+        setattr(module, name, Tensor(parameter.numpy().astype(np.float32)))
+    results = module(*inputs)
+    for y in results if isinstance(results, tuple) else (results,):
+        assert y.dtype == np.float32
+    y.sum().backward()
+    assert {p.grad.dtype for p in module.parameters() if p.grad is not None} <= {y.dtype}
+
+
+def test_an_empty_batch_is_flattened_too() -> None:
+    assert nn.Flatten()(np.zeros((0, 2, 3))).shape == (0, 6)
+    assert nn.Flatten()(np.zeros(3)).shape == (3, 1)
+
+
+@pytest.mark.parametrize("before", [(), (2,), (2, 3)])
+def test_attention_treats_each_sequence_by_itself(before: tuple[int, ...]) -> None:
+    layer = nn.Attention(4, 2, rng=0)
+    x = np.random.default_rng(0).normal(size=(*before, 5, 4))
+    together = layer(x).data
+    assert together.shape == x.shape
+    for place in np.ndindex(before):
+        np.testing.assert_allclose(together[place], layer(x[place]).data, rtol=1e-12)
+
+
+def test_a_masked_place_changes_nothing_before_it() -> None:
+    layer, x = nn.Attention(4, rng=0), np.random.default_rng(0).normal(size=(5, 4))
+    other, causal = x.copy(), np.tril(np.ones((5, 5), dtype=bool))
+    other[3] += 1.0
+    one, two = layer(x, mask=causal).data, layer(other, mask=causal).data
+    np.testing.assert_array_equal(one[:3], two[:3])
+    assert (one[3:] != two[3:]).all()
+
+
+def test_gates_can_be_read_in_the_graph_of_one_step() -> None:
+    cell = nn.LSTMCell(3, 2, rng=0)
+    h, c = cell(np.ones((1, 3)), (np.zeros((1, 2)), Tensor(np.ones((1, 2)), name="c")))
+    graph = ag.ComputationGraph(h)
+    gates = {graph.label(node): type(node.operation).__name__ for node in graph.nodes}
+    squashed = {"i": "Sigmoid", "f": "Sigmoid", "g": "Tanh", "o": "Sigmoid"}
+    assert {name: gates[name] for name in squashed} == squashed
+    assert "c" in graph.inputs
+    kept = next(node for node in graph.nodes if graph.label(node) == "f")
+    assert [graph.label(node) for node in c.inputs[0].inputs] == ["f", "c"]
+    np.testing.assert_allclose(c.data, kept.data + c.inputs[1].data, rtol=1e-12)
+
+
+def test_the_first_state_is_outside_of_the_box() -> None:
+    state = np.zeros((1, 2)), np.zeros((1, 2))
+    graph = ag.ComputationGraph(nn.LSTMCell(3, 2, rng=0)(np.ones((1, 3)), state)[0])
+    data = [node for node in graph.nodes if not node.requires_grad]
+    assert [graph.homes[node] for node in data] == [()] * 3
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        (nn.Conv2d(1, 2, 3, bias=False, rng=0), "Conv2d(1, 2, 3, stride=1, padding=0, bias=False)"),
+        (nn.MaxPool2d(3), "MaxPool2d(3)"),
+        (nn.MaxPool2d(3, stride=1), "MaxPool2d(3, stride=1)"),
+        (nn.Attention(4, 2, rng=0), "Attention(4, n_heads=2)"),
+        (nn.LSTMCell(3, 2, rng=0), "LSTMCell(3, 2)"),
+        (nn.Dropout(0.1), "Dropout(0.1)"),
+        (nn.Softmax(), "Softmax(axis=-1)"),
+        (nn.CrossEntropyLoss(), "CrossEntropyLoss()"),
+    ],
+)
+def test_repr_tells_what_was_asked_for(layer: nn.Module, told: str) -> None:
+    assert repr(layer) == told
