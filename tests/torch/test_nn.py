@@ -1,4 +1,7 @@
-"""Layers and losses against PyTorch: values, and gradients of the inputs and every parameter."""
+"""Layers and losses against PyTorch: values, and gradients of the inputs and every parameter.
+
+Each seed draws other sizes, too.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +14,7 @@ from autograd_lite import Tensor, nn
 
 torch = pytest.importorskip("torch")
 
-SEEDS = range(3)
+SEEDS = range(4)
 
 
 def set_randomly(module: nn.Module, rng: np.random.Generator) -> None:
@@ -52,24 +55,33 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     return np.random.default_rng(request.param)
 
 
-@pytest.mark.parametrize("shape", [(4,), (5, 4), (2, 3, 4)])
+def sizes(rng: np.random.Generator, count: int, least: int = 1) -> list[int]:
+    return [int(size) for size in rng.integers(least, least + 4, count)]
+
+
+@pytest.mark.parametrize("axes", [0, 1, 2])
 @pytest.mark.parametrize("bias", [True, False])
-def test_linear(rng: np.random.Generator, shape: tuple[int, ...], bias: bool) -> None:
+def test_linear(rng: np.random.Generator, axes: int, bias: bool) -> None:
+    n_in, n_out, *before = sizes(rng, 2 + axes)
+
     def reference(p: Any, x: Any) -> Any:
         return torch.nn.functional.linear(x, p["W"].T, p.get("b"))
 
-    compare(nn.Linear(4, 3, bias=bias, rng=0), reference, rng, rng.normal(size=shape))
+    layer = nn.Linear(n_in, n_out, bias=bias, rng=0)
+    compare(layer, reference, rng, rng.normal(size=(*before, n_in)))
 
 
 @pytest.mark.parametrize("name", ["ReLU", "Sigmoid", "Tanh", "Softplus"])
 def test_activations(rng: np.random.Generator, name: str) -> None:
     theirs = getattr(torch.nn, name)()
-    compare(getattr(nn, name)(), lambda p, x: theirs(x), rng, rng.normal(size=(3, 4)))
+    x = rng.normal(scale=3.0, size=sizes(rng, 2))
+    compare(getattr(nn, name)(), lambda p, x: theirs(x), rng, x)
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_softmax(rng: np.random.Generator, axis: int) -> None:
-    compare(nn.Softmax(axis), lambda p, x: x.softmax(axis), rng, rng.normal(size=(3, 4)))
+    x = rng.normal(scale=3.0, size=sizes(rng, 2, least=2))
+    compare(nn.Softmax(axis), lambda p, x: x.softmax(axis), rng, x)
 
 
 def test_flatten_and_sequential(rng: np.random.Generator) -> None:
@@ -90,8 +102,9 @@ def test_conv2d(rng: np.random.Generator, stride: int, padding: int) -> None:
     def reference(p: Any, x: Any) -> Any:
         return torch.nn.functional.conv2d(x, p["W"], p["b"], stride, padding)
 
-    layer = nn.Conv2d(2, 3, 3, stride, padding, rng=0)
-    compare(layer, reference, rng, rng.normal(size=(2, 2, 7, 6)))
+    n, n_in, n_out = sizes(rng, 3)
+    layer = nn.Conv2d(n_in, n_out, 3, stride, padding, rng=0)
+    compare(layer, reference, rng, rng.normal(size=(n, n_in, *sizes(rng, 2, least=5))))
 
 
 @pytest.mark.parametrize("stride", [None, 1, 2])
@@ -99,19 +112,23 @@ def test_max_pool2d(rng: np.random.Generator, stride: int | None) -> None:
     def reference(p: Any, x: Any) -> Any:
         return torch.nn.functional.max_pool2d(x, 3, stride)
 
-    compare(nn.MaxPool2d(3, stride), reference, rng, rng.normal(size=(2, 2, 7, 6)))
+    x = rng.normal(size=(*sizes(rng, 2), *sizes(rng, 2, least=5)))
+    compare(nn.MaxPool2d(3, stride), reference, rng, x)
 
 
-def test_layer_norm(rng: np.random.Generator) -> None:
+@pytest.mark.parametrize("axes", [0, 1, 2])
+def test_layer_norm(rng: np.random.Generator, axes: int) -> None:
+    n, *before = sizes(rng, 1 + axes, least=2)
+
     def reference(p: Any, x: Any) -> Any:
-        return torch.nn.functional.layer_norm(x, (5,), p["gain"], p["bias"], 1e-3)
+        return torch.nn.functional.layer_norm(x, (n,), p["gain"], p["bias"], 1e-3)
 
-    compare(nn.LayerNorm(5, eps=1e-3), reference, rng, rng.normal(size=(2, 3, 5)))
+    compare(nn.LayerNorm(n, eps=1e-3), reference, rng, rng.normal(size=(*before, n)))
 
 
 @pytest.mark.parametrize(("kind", "steps"), [("RNNCell", 1), ("RNNCell", 6), ("LSTMCell", 6)])
 def test_recurrent_cells_unrolled(rng: np.random.Generator, kind: str, steps: int) -> None:
-    n_in, n = 3, 4
+    n_in, n, batch = sizes(rng, 3)
     cell = getattr(nn, kind)(n_in, n, rng=0)
 
     class Unrolled(nn.Module):
@@ -135,22 +152,24 @@ def test_recurrent_cells_unrolled(rng: np.random.Generator, kind: str, steps: in
             state = torch.func.functional_call(theirs, weights, (x[:, t], state))
         return state if kind == "RNNCell" else torch.cat(state, 1)
 
-    arrays = rng.normal(size=(2, steps, n_in)), rng.normal(size=(2, n))
+    arrays = rng.normal(size=(batch, steps, n_in)), rng.normal(size=(batch, n))
     compare(Unrolled(), reference, rng, *arrays)
 
 
 @pytest.mark.parametrize("heads", [1, 2, 3])
 @pytest.mark.parametrize("masked", [False, True])
-def test_attention(rng: np.random.Generator, heads: int, masked: bool) -> None:
-    width, length = 6, 4
-    mask = np.tril(np.ones((length, length), dtype=bool)) if masked else None
+@pytest.mark.parametrize("batched", [False, True])
+def test_attention(rng: np.random.Generator, heads: int, masked: bool, batched: bool) -> None:
+    each, length, n = sizes(rng, 3)
+    width, before = heads * each, (n,) if batched else ()
+    mask = (rng.random((length, length)) < 0.6) | np.eye(length, dtype=bool) if masked else None
 
     class Masked(nn.Module):
         def __init__(self) -> None:
             self.attention = nn.Attention(width, heads, rng=0)
 
         def forward(self, x: Any) -> Any:
-            return self.attention(x, mask)
+            return self.attention(x, mask=mask)
 
     def reference(p: Any, x: Any) -> Any:
         theirs = torch.nn.MultiheadAttention(
@@ -162,30 +181,43 @@ def test_attention(rng: np.random.Generator, heads: int, masked: bool) -> None:
         call = {"attn_mask": hidden, "need_weights": False}
         return torch.func.functional_call(theirs, weights, (x, x, x), call)[0]
 
-    compare(Masked(), reference, rng, rng.normal(size=(2, length, width)))
+    compare(Masked(), reference, rng, rng.normal(size=(*before, length, width)))
+
+
+def test_a_weight_that_two_layers_share(rng: np.random.Generator) -> None:
+    n, width = sizes(rng, 2)
+    net = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, width))
+    net[2].W = net[0].W  # type: ignore[attr-defined]
+
+    def reference(p: Any, x: Any) -> Any:
+        linear = torch.nn.functional.linear
+        return linear(linear(x, p["0.W"].T, p["0.b"]).tanh(), p["0.W"].T, p["2.b"])
+
+    compare(net, reference, rng, rng.normal(size=(n, width)))
 
 
 # Losses.
 
 
 def test_mse_loss(rng: np.random.Generator) -> None:
-    target = rng.normal(size=(4, 3))
+    target = rng.normal(size=sizes(rng, 2))
 
     def reference(p: Any, x: Any) -> Any:
         return torch.nn.functional.mse_loss(x, torch.tensor(target))
 
-    compare(against(nn.MSELoss(), target), reference, rng, rng.normal(size=(4, 3)))
+    compare(against(nn.MSELoss(), target), reference, rng, rng.normal(size=target.shape))
 
 
 @pytest.mark.parametrize("size", [1.0, 1000.0])
 @pytest.mark.parametrize("shares", [False, True])
 def test_cross_entropy_loss(rng: np.random.Generator, size: float, shares: bool) -> None:
-    target = rng.dirichlet(np.ones(3), size=5) if shares else rng.integers(0, 3, 5)
+    n, k = sizes(rng, 2)
+    target = rng.dirichlet(np.ones(k), size=n) if shares else rng.integers(0, k, n)
 
     def reference(p: Any, x: Any) -> Any:
         return torch.nn.functional.cross_entropy(x, torch.tensor(target))
 
-    scores = size * rng.normal(size=(5, 3))
+    scores = size * rng.normal(size=(n, k))
     compare(against(nn.CrossEntropyLoss(), target), reference, rng, scores)
 
 
