@@ -82,17 +82,27 @@ function follow(element, active) {
   else if (box.right > view.right) element.scrollLeft += box.right - view.right + 8;
 }
 
-/** The equations of a step; each line is a list of [text, kind]. */
+/** A matrix as a small table; a large one tells its shape alone. */
+function makeMatrix({ name, shape, kind, rows }) {
+  const size = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+  return make("table", { class: "ag-matrix" },
+    make("caption", {}, name, make("span", { class: "ag-shape" }, ` ${size}`)),
+    make("tbody", { class: `ag-is-${kind}` }, ...rows.map((row) =>
+      make("tr", {}, ...row.map((number) => make("td", {}, number))))));
+}
+
+/** The equations of a step, each with its matrices; each line is a list of [text, kind]. */
 function fillEquations(panel, step) {
-  const blocks = step.equations.map((equation) => {
+  const blocks = step.equations.map((equation, place) => {
     const lines = equation.lines.map((line, number) =>
       make("div", { class: "ag-line" },
         make("span", { class: "ag-left" }, number ? "" : equation.left),
         make("span", { class: "ag-equals" }, "="),
         make("span", {}, ...line.map(([text, kind]) => make("span", { class: kind ? `ag-is-${kind}` : "" }, text)))));
-    const notes = [equation.note, equation.local && `where ${equation.local}`].filter(Boolean);
+    const notes = [equation.shapes && `shapes ${equation.shapes}`, equation.note, equation.local && `where ${equation.local}`].filter(Boolean);
     return make("div", { class: "ag-equation" }, ...lines,
-      make("div", { class: "ag-note" }, notes.join("; ") || "\u00a0"));
+      make("div", { class: "ag-note" }, notes.join("; ") || "\u00a0"),
+      make("div", { class: "ag-matrices" }, ...(step.matrices?.[place] ?? []).map(makeMatrix)));
   });
   panel.replaceChildren(make("div", { class: "ag-equations" }, ...blocks),
     make("div", { class: "ag-rule" }, step.rule || "\u00a0"));

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..steps import Step
 from ..views.equation import Equation, equations
+from ..views.matrices import matrices
 from ..views.picture import Picture
 from ..views.text import HEAD, gate_rule, rows, sentence
 from ..views.trace import Trace
@@ -29,6 +30,7 @@ def step_as_json(trace: Trace, step: Step) -> dict[str, Any]:
         "sentence": sentence(trace, step),
         "rule": gate_rule(step),
         "equations": [_equation_as_json(equation) for equation in equations(trace, step)],
+        "matrices": [[one._asdict() for one in tables] for tables in matrices(trace, step)],
     }
 
 
@@ -38,6 +40,7 @@ def _equation_as_json(equation: Equation) -> dict[str, Any]:
         "lines": [[[span.text, span.kind] for span in line] for line in equation.lines],
         "local": equation.local,
         "note": equation.note,
+        "shapes": equation.shapes,
     }
 
 
