@@ -10,6 +10,7 @@ import numpy as np
 
 from .recording import Scope
 from .remembered import own_copy
+from .scalars import scalar_output
 from .scopes import by_scope, group_of, homes, scope_labels
 from .steps import (
     GRANULARITIES,
@@ -173,6 +174,23 @@ class ComputationGraph:
     ) -> list[Step]:
         """The forward pass alone, which needs no variable and no seed."""
         return self._grained(list(forward_steps(list(self.nodes))), granularity, closed)
+
+    def scalars(self) -> "ComputationGraph":
+        """The same computation with every number a node, each array a scope of its name.
+
+        W of shape (2, 3) becomes W[0,0] … W[1,2]; an array of one element keeps its name, and
+        is no scope. A matrix product becomes products and sums of two.
+
+        Raises:
+            ValueError: an output of several elements, or more than 5,000 nodes.
+            TypeError: an operation that cannot be taken apart, such as softmax.
+
+        >>> w, x = Tensor([2.0, 3.0], name="w"), Tensor([4.0, 5.0], name="x")
+        >>> graph = ComputationGraph(w @ x).scalars()
+        >>> [graph.label(node) for node in graph.nodes]
+        ['w[0]', 'w[1]', 'x[0]', 'x[1]', 'v4', 'v5', 'v6']
+        """
+        return ComputationGraph(scalar_output(self))
 
     def check_unchanged(self) -> None:
         """Raise if a leaf was given another value after the graph was recorded."""
