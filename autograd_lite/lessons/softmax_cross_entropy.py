@@ -5,6 +5,7 @@ from math import log
 
 import numpy as np
 
+from ..ops import FUNCTIONS
 from ..recording import scope
 from ..tensor import Tensor
 from .choice import Choice, Option
@@ -31,12 +32,12 @@ def slopes(example: int) -> np.ndarray:
 def record() -> Tensor:
     """The loss of the first example as a graph, a box for each number."""
     a1, a2, a3 = (Tensor(log(power), name=f"a{k}") for k, power in enumerate(POWERS[0], 1))
-    e1, e2, e3 = np.exp(a1), np.exp(a2), np.exp(a3)
+    e1, e2, e3 = map(FUNCTIONS["exp"], (a1, a2, a3))
     s = e1 + e2 + e3
     y2 = e2 / s
     e1.name, e2.name, e3.name, s.name, y2.name = "e1", "e2", "e3", "s", "y2"
     with scope("loss"):
-        loss = -np.log(y2)
+        loss = -FUNCTIONS["log"](y2)
     loss.name = "L"
     return loss
 
@@ -47,7 +48,7 @@ def record_batch() -> Tensor:
     a = z + b
     a.name = "A"
     with scope("softmax"):
-        e = np.exp(a)
+        e = FUNCTIONS["exp"](a)
         s = e.sum(axis=1, keepdims=True)
         y = e / s
     with scope("loss"):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import autograd_lite as ag
 from autograd_lite import data, nn, optim
+from tests.strategies import same_every_run
 
 X, T = data.moons(50, rng=0)
 
@@ -48,7 +49,7 @@ def by_hand(epochs: int, size: int, seed: int) -> tuple[dict[str, np.ndarray], l
 
 
 @given(st.integers(1, 60), st.integers(1, 3), st.integers(0, 100))
-@settings(max_examples=8)
+@settings(same_every_run, max_examples=8)
 def test_it_is_the_loop_written_by_hand(size: int, epochs: int, seed: int) -> None:
     model = network()
     history = train(model, epochs=epochs, batch_size=size, rng=seed)
