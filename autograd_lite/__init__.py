@@ -36,6 +36,8 @@ _LATER = {
     "render_svg": "views",
     "Stepper": "widgets",
     "GateBench": "widgets",
+    "TrainingLoop": "widgets",
+    "GradientFlow": "widgets",
     "lessons": "lessons",
     "nn": "nn",
     "optim": "optim",

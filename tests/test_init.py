@@ -38,7 +38,7 @@ def test_the_engine_is_there() -> None:
 
 
 def test_what_loads_later_is_listed() -> None:
-    assert {"draw", "Stepper", "lessons"} <= set(dir(ag))
+    assert {"draw", "Stepper", "TrainingLoop", "GradientFlow", "lessons"} <= set(dir(ag))
 
 
 def test_a_name_it_does_not_have_is_an_attribute_error() -> None:

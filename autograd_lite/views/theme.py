@@ -89,22 +89,48 @@ _COLOURS = """\
 {of} .ag-complete .ag-badge {{ fill: {grad}; }}
 """
 
+_CHART_FIXED = f"""\
+.ag-svg text.ag-cell {{ font-family: {MONO}; font-size: 13px; }}
+.ag-svg text.ag-tick, .ag-svg text.ag-label {{ font-size: 13px; }}
+.ag-svg .ag-axis, .ag-svg .ag-ruler {{ fill: none; stroke-width: 1; }}
+.ag-svg .ag-ruler {{ opacity: 0.4; }}
+.ag-svg .ag-curve, .ag-svg .ag-contour, .ag-svg .ag-bound {{ fill: none; stroke-width: 2; }}
+.ag-svg .ag-bound {{ stroke-dasharray: 5 4; }}
+.ag-svg .ag-corner {{ stroke-width: 2.5; }}
+.ag-svg .ag-halo {{ paint-order: stroke; stroke-width: 4px; stroke-linejoin: round; }}
+.ag-svg .ag-stale .ag-box {{ stroke-dasharray: 4 3; }}
+"""
+
+_CHART_COLOURS = """\
+{of} text.ag-tick, {of} text.ag-faint {{ fill: {faint}; }}
+{of} .ag-axis, {of} .ag-ruler {{ stroke: {line}; }}
+{of} .ag-curve {{ stroke: {value}; }}
+{of} .ag-heat {{ fill: {value}; }}
+{of} .ag-contour, {of} .ag-bound, {of} .ag-corner {{ stroke: {ink}; }}
+{of} .ag-corner {{ fill: {paper}; }}
+{of} .ag-corner.ag-one {{ fill: {ink}; stroke: {paper}; }}
+{of} .ag-halo {{ stroke: {paper}; }}
+{of} .ag-strip {{ fill: {grad}; }}
+{of} text.ag-loud {{ fill: {loud}; }}
+"""
+
 
 def picture_css() -> str:
     """The style of a picture that stands by itself, on light paper."""
-    return _FIXED + _coloured(".ag-svg", LIGHT)
+    return _FIXED + _COLOURS.format(of=".ag-svg", **LIGHT)
+
+
+def chart_css() -> str:
+    """The style of a panel of tables and charts: a picture's, and what only charts have."""
+    return picture_css() + _CHART_FIXED + _CHART_COLOURS.format(of=".ag-svg", **LIGHT)
 
 
 def dark_css(scope: str) -> str:
-    """The dark colours, for pictures inside elements that match `scope`."""
-    return _coloured(f"{scope} .ag-svg", DARK)
+    """The dark colours, for pictures and panels inside elements that match `scope`."""
+    return (_COLOURS + _CHART_COLOURS).format(of=f"{scope} .ag-svg", **DARK)
 
 
 def variables_css(scope: str, colours: dict[str, str]) -> str:
     """The colours as CSS variables (--ag-value …), for the controls around a picture."""
     lines = "".join(f"  --ag-{name}: {colour};\n" for name, colour in colours.items())
     return f"{scope} {{\n{lines}}}\n"
-
-
-def _coloured(of: str, colours: dict[str, str]) -> str:
-    return _COLOURS.format(of=of, **colours)

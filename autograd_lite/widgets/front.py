@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 from IPython.display import display
 
+from ..views.panel import Still
 from ..views.picture import Picture
 from ..views.theme import DARK, LIGHT, dark_css, variables_css
 
@@ -74,7 +75,7 @@ class Front(anywidget.AnyWidget):
         """The inputs that can be set, as they are now."""
         raise NotImplementedError
 
-    def still(self) -> Picture:
+    def still(self) -> Picture | Still:
         """The picture as it is now."""
         raise NotImplementedError
 

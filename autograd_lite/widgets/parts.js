@@ -43,7 +43,7 @@ function iconButton(name, label, onClick) {
 }
 
 /** The drawing: parsed once, then only texts and attributes of its slots change. */
-function makePicture(svgText) {
+function makePicture(svgText, least = 0.75) {
   const parsed = new DOMParser().parseFromString(svgText, "image/svg+xml");
   const svg = document.importNode(parsed.documentElement, true);
   const slots = new Map();
@@ -51,16 +51,16 @@ function makePicture(svgText) {
   slots.set("svg", svg);
   const sheet = make("div", { class: "ag-sheet" }, svg);
   const width = parseFloat(svg.getAttribute("width"));
-  sheet.style.minWidth = `${Math.floor(0.75 * width) - 2}px`; // below that it scrolls
+  sheet.style.minWidth = `${Math.floor(least * width) - 2}px`; // below that it scrolls
   sheet.style.maxWidth = `${1.15 * width}px`;
   const element = make("div", { class: "ag-picture" }, sheet);
   let shown = {};
   return {
     element,
-    /** Show the state that frames 0…index add up to. */
-    show(frames, index) {
+    /** Show the state that frames first…index add up to. */
+    show(frames, index, first = 0) {
       const state = {};
-      for (let i = 0; i <= index; i++) Object.assign(state, frames[i]);
+      for (let i = first; i <= index; i++) Object.assign(state, frames[i]);
       for (const [key, text] of Object.entries(state)) {
         if (shown[key] === text) continue;
         const [slot, attribute] = key.split("@");
@@ -108,20 +108,21 @@ function fillEquations(panel, step) {
     make("div", { class: "ag-rule" }, step.rule || "\u00a0"));
 }
 
+const twoDecimals = (number) => (number === null ? "not finite" : Number(number).toFixed(2)).replace("-", "\u2212");
+
 /** A labelled slider. `changed(value)` is called while it is dragged. */
-function slider({ name, min, max, step, value }, changed) {
+function slider({ name, min, max, step, value, words = twoDecimals }, changed) {
   const input = control("input", { type: "range", min, max, step, value, "aria-label": name, "data-input": name });
-  const shown = (number) => (number === null ? "not finite" : Number(number).toFixed(2)).replace("-", "\u2212");
-  const output = make("output", {}, shown(value));
+  const output = make("output", {}, words(value));
   input.addEventListener("input", () => {
-    output.textContent = shown(input.value);
+    output.textContent = words(input.value);
     changed(Number(input.value));
   });
   return {
     element: make("label", { class: "ag-slider" }, make("span", { class: "ag-name" }, name), input, output),
-    set(next) {
+    set(next, text = words(next)) {
       if (Number(input.value) !== next) input.value = next;
-      output.textContent = shown(next);
+      output.textContent = text;
     },
   };
 }
@@ -176,6 +177,96 @@ function inputSliders(model, ranges, sender) {
       }
     },
   };
+}
+
+/** Asks Python for one thing at a time, in order: buttons and settings share the one way. */
+function asker(model) {
+  const silence = make("div", { class: "ag-silence", role: "status" });
+  const view = Math.random().toString(36).slice(2);
+  const queue = [];
+  let count = 0;
+  let waiting = null;
+  let complaint = null;
+  let answered = () => {};
+  let silent = () => {};
+  const complain = () => {
+    clearTimeout(complaint);
+    silence.textContent = SILENCE;
+    silent();
+    waiting = null;
+    queue.length = 0;
+  };
+  const next = () => {
+    if (waiting || queue.length === 0) return;
+    waiting = { id: `${view} ${count++}`, ...queue.shift() };
+    complaint = setTimeout(complain, COMPLAIN_AFTER);
+    try {
+      model.send(waiting);
+    } catch {
+      complain(); // there is no kernel any more
+    }
+  };
+  model.on("change:_answered", () => {
+    silence.textContent = "";
+    if (model.get("_answered") !== waiting?.id) return;
+    clearTimeout(complaint);
+    const done = waiting;
+    waiting = null;
+    answered(done);
+    next();
+  });
+  const push = (request) => {
+    queue.push(request);
+    next();
+  };
+  return {
+    silence,
+    isPending: (name) => [waiting, ...queue].some((request) => request?.set === name),
+    onAnswer(listener) { answered = listener; },
+    onSilence(listener) { silent = listener; },
+    press: (button, ...given) => push({ press: button, with: given }),
+    /** A newer value takes the place of the one that still waits, if no button was between. */
+    set(name, value) {
+      if (queue.at(-1)?.set === name) queue.at(-1).value = value;
+      else push({ set: name, value });
+    },
+  };
+}
+
+/** All drawings of a widget, beside each other where there is room. */
+function makePanels(model) {
+  const pictures = model.get("_panels").map((svg) => makePicture(svg, 0.93));
+  return {
+    element: make("div", { class: "ag-panels" }, ...pictures.map((picture) => picture.element)),
+    show() {
+      const { frames } = model.get("_trace");
+      pictures.forEach((picture, i) => picture.show(frames, i, i));
+    },
+  };
+}
+
+/** What was done last, in a sentence; the longest one keeps its room. */
+function makeSaid(model) {
+  const said = make("div", { class: "ag-words", role: "status", "aria-live": "polite" });
+  const room = make("div", { class: "ag-words ag-room", "aria-hidden": "true" }, model.get("_longest"));
+  return {
+    element: make("div", { class: "ag-said" }, said, room),
+    /** Not aloud while numbers fly by. */
+    show(aloud = true) {
+      said.setAttribute("aria-live", aloud ? "polite" : "off");
+      said.textContent = model.get("_trace").said;
+    },
+  };
+}
+
+/** Escape leaves; every other key stays with the widget, unless it is a command such as saving. */
+function keepKeys(root, leave) {
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "Escape") return event.stopPropagation();
+    leave();
+    document.activeElement.blur();
+  });
 }
 
 /** The root of a widget, which takes the keys. */

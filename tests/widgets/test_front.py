@@ -25,7 +25,18 @@ def bench() -> ag.GateBench:
     return ag.GateBench("multiply", x=2.0, y=3.0)
 
 
-widgets = pytest.mark.parametrize("make", [stepper, bench])
+def training() -> ag.TrainingLoop:
+    loop = ag.TrainingLoop()
+    loop.run(3)
+    return loop
+
+
+def flow() -> ag.GradientFlow:
+    return ag.GradientFlow(depth=3)
+
+
+every = pytest.mark.parametrize("make", [stepper, bench, training, flow])
+widgets = pytest.mark.parametrize("make", [stepper, bench])  # those that have inputs
 Make = Callable[[], Front]
 
 
@@ -48,7 +59,7 @@ class Sources(HTMLParser):
             self.images.append(dict(attrs))
 
 
-@widgets
+@every
 def test_shown_it_is_a_still_picture_and_then_the_live_view(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +73,7 @@ def test_shown_it_is_a_still_picture_and_then_the_live_view(
     assert live[VIEW]["model_id"] == widget.model_id
 
 
-@widgets
+@every
 def test_the_still_picture_is_the_same_every_time(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,7 +81,7 @@ def test_the_still_picture_is_the_same_every_time(
     assert one == other
 
 
-@widgets
+@every
 def test_the_state_is_strict_json_and_holds_no_address(make: Make) -> None:
     widget = make()
     widget.inputs = {name: float("nan") for name in widget.inputs}
@@ -124,7 +135,7 @@ def test_two_widgets_share_nothing(make: Make) -> None:
     assert one._trace != other._trace
 
 
-@pytest.mark.parametrize("widget", [ag.Stepper, ag.GateBench])
+@pytest.mark.parametrize("widget", [ag.Stepper, ag.GateBench, ag.TrainingLoop, ag.GradientFlow])
 def test_the_front_end_is_one_module_without_imports(widget: type[Front]) -> None:
     module = widget._esm
     assert module.count("export default") == 1
