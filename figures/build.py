@@ -7,7 +7,12 @@ from pathlib import Path
 import numpy as np
 
 import autograd_lite as ag
-from autograd_lite.lessons import backward_order, softmax_cross_entropy
+from autograd_lite.lessons import (
+    backward_order,
+    network_231,
+    network_graph,
+    softmax_cross_entropy,
+)
 from autograd_lite.lessons.own_rules import MultiplyLayer
 from autograd_lite.lessons.small_network import A, B
 from autograd_lite.views import Picture
@@ -130,6 +135,28 @@ def layer(closed: list[str]) -> Picture:
     return ag.draw(y, closed=closed)
 
 
+def network() -> Picture:
+    """The whole graph of lesson 06."""
+    corners, wanted = network_graph.CORNERS, network_graph.EXCLUSIVE
+    return ag.draw(network_graph.record(corners, wanted, *network_graph.parameters(5))["J"])
+
+
+def network_cost() -> Picture:
+    """The first step back of lesson 06."""
+    z3, y = ag.Tensor(network_231.Z3, name="z3"), ag.Tensor(network_231.Y, name="y")
+    d = z3 - y
+    cost = d**2
+    d.name, cost.name = "d", "J"
+    return ag.draw(cost)
+
+
+def network_sigmoid() -> Picture:
+    """Any step back of lesson 06."""
+    a = ag.sigmoid(ag.Tensor(network_231.Z2, name="z2"))
+    a.name = "a2"
+    return ag.draw(a, gradient=network_231.UPSTREAM)
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
@@ -146,6 +173,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "difference": difference,
     "composition": composition,
     "own_multiply": own_multiply,
+    "network_231": network,
+    "network_231_cost": network_cost,
+    "network_231_sigmoid": network_sigmoid,
     "softmax": lambda: ag.draw(softmax_cross_entropy.record(), closed=["loss"]),
     "softmax_batch": lambda: ag.draw(
         softmax_cross_entropy.record_batch(), closed=["softmax", "loss"]

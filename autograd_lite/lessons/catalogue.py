@@ -8,6 +8,7 @@ from .exercise import Exercise
 from .four_ways import FOUR_WAYS
 from .gate_rules import GATE_RULES
 from .layers_are_sugar import LAYERS_ARE_SUGAR
+from .network_231 import NETWORK_231
 from .softmax_cross_entropy import SOFTMAX_CROSS_ENTROPY
 from .start_here import START_HERE
 from .training_loop import TRAINING_LOOP
@@ -32,6 +33,7 @@ LESSONS = (
     Lesson("03", "The chain rule", CHAIN_RULE),
     Lesson("04", "Four ways", FOUR_WAYS),
     Lesson("05", "Your own operation", YOUR_OWN_OPERATION),
+    Lesson("06", "The [2,3,1] network", NETWORK_231),
     Lesson("07", "Softmax and batches", SOFTMAX_CROSS_ENTROPY),
     Lesson("08", "The training loop", TRAINING_LOOP),
     Lesson("09", "When gradients die", VANISHING_GRADIENTS),

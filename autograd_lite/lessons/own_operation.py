@@ -4,7 +4,7 @@ import contextlib
 import dis
 import io
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any, NamedTuple
@@ -29,7 +29,8 @@ class OwnOperation(Exercise):
     """Write an operation. `answer` and what each mistake gives are such classes too.
 
     `shapes` are those of the inputs, by name. With square ones a rule that forgot a transpose runs,
-    so that its numbers can name the mistake.
+    so that its numbers can name the mistake. With `forward_given` the stub has its forward already,
+    and backward is what is asked for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class OwnOperation(Exercise):
     because: str
     mistakes: tuple[Mistake, ...]
     seed: int = 0
+    forward_given: bool = False
 
     def compare(self, answer: Any) -> Verdict:
         operation = self._made(answer)
@@ -52,8 +54,10 @@ class OwnOperation(Exercise):
             self._refuse_borrowed(operation)
             returned = self._run(operation, "backward", self._upstream())
         print(printed.getvalue(), end="")
+        if self.forward_given and all(map(is_blank, _several(returned))):
+            return Verdict(State.NOT_TRIED)
         if is_blank(returned):
-            raise Unreadable(f"forward is right. Now backward: it ends with {self._wanted}.")
+            raise Unreadable(self._unfinished(_several(returned)))
         return self._judge(Outcome(operation.output, self._listed(returned)), right)
 
     def outcome(self, kind: Callable[[], Operation]) -> Outcome:
@@ -95,7 +99,8 @@ class OwnOperation(Exercise):
         """Inputs and upstream gradient: the same each time, two decimals."""
         rng = np.random.default_rng(self.seed)
         inputs = [rng.uniform(-2, 2, shape).round(2) for shape in self.shapes.values()]
-        upstream = rng.uniform(-2, 2, np.shape(self.answer().forward(*inputs))).round(2)
+        shape = np.shape(self.answer().forward(*inputs))
+        upstream = np.asarray(np.round(rng.uniform(-2, 2, shape), 2))
         for array in (*inputs, upstream):
             array.flags.writeable = False
         return inputs, upstream
@@ -140,8 +145,14 @@ class OwnOperation(Exercise):
             reason = f"{type(problem).__name__}: {problem}".rstrip(".")
             reads = code_of(getattr(operation, method)).co_names
             packed = "inputs" in reads and ("'tuple'" in reason or "sequence" in reason)
-            named = f" {self._tuple}" if packed else ""
+            named = f" {self._tuple}" if packed else _reading(reason)
             raise Unreadable(f"{self.name}.{method} stopped with {reason}.{named}") from None
+
+    def _unfinished(self, returned: Sequence[Any]) -> str:
+        empty = [name for name, value in zip(self.names, returned, strict=False) if is_blank(value)]
+        if len(empty) < len(returned) == len(self.names):
+            return f"Still empty: {', '.join(empty)}."
+        return f"forward is right. Now backward: it ends with {self._wanted}."
 
     def _read(self, value: Any, method: str, what: str) -> Any:
         if isinstance(value, Tensor):
@@ -157,8 +168,7 @@ class OwnOperation(Exercise):
         return array
 
     def _listed(self, returned: Any) -> list[Any]:
-        gradients = returned if isinstance(returned, tuple | list) else (returned,)
-        return [self._read(gradient, "backward", "a gradient") for gradient in gradients]
+        return [self._read(gradient, "backward", "a gradient") for gradient in _several(returned)]
 
     def _judge(self, received: Outcome, right: Outcome) -> Verdict:
         if self.same(received, right):
@@ -219,6 +229,22 @@ def read_from_outside(method: Any) -> dict[str, str]:
 def agree(one: Any, other: Any) -> bool:
     """Equal in shape, and in every number up to rounding."""
     return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-5, atol=1e-8)
+
+
+def _several(returned: Any) -> Sequence[Any]:
+    """What backward returned, as one gradient for each input."""
+    return returned if isinstance(returned, tuple | list) else (returned,)
+
+
+def _reading(reason: str) -> str:
+    """What an error of Python or of NumPy means here."""
+    if "ellipsis" in reason:
+        return " A line above it still holds `...`."
+    if "matmul" in reason and "enough dimensions" in reason:
+        return " One factor is no matrix: does a line above it still hold `...`?"
+    if "matmul" in reason and "mismatch" in reason:
+        return " The inner numbers of this product differ. Which transpose, which order fits?"
+    return ""
 
 
 def _first_difference(name: str, received: Any, expected: Any) -> str:

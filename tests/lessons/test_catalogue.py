@@ -19,13 +19,14 @@ from autograd_lite.lessons.own_engine import OwnEngine
 from autograd_lite.lessons.own_layer import OwnLayer
 from autograd_lite.lessons.own_loop import OwnLoop
 from autograd_lite.lessons.own_operation import OwnOperation
+from autograd_lite.lessons.tiles import Tiles
 from autograd_lite.nn import Module
 from autograd_lite.operation import Operation
 from tests.lessons.value import Value
 
 every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
-# These checks name a mistake by running the answer: see test_ordering.py and test_own_engine.py.
-RUNNING = (Ordering, OwnEngine)
+# These checks name a mistake by running the answer, each with a test file of its own.
+RUNNING = (Ordering, OwnEngine, Tiles)
 # The answer is code, and so is what each mistake gives.
 WRITTEN = (Function, OwnLayer, OwnLoop, OwnOperation)
 WITH_MISTAKES = {k: e for k, e in EXERCISES.items() if not isinstance(e, (Choice, *RUNNING))}
@@ -35,7 +36,7 @@ choosing = pytest.mark.parametrize("exercise", CHOICES.values(), ids=CHOICES)
 
 
 def right_answer(exercise: Exercise) -> Any:
-    if isinstance(exercise, Choice):
+    if isinstance(exercise, Choice | Tiles):
         return exercise.right
     if isinstance(exercise, Ordering):
         return list(edges_back(ComputationGraph(exercise.record()[0])))[::-1]
@@ -54,6 +55,8 @@ def wrong_answer(exercise: Exercise, mistake: Mistake) -> Any:
 def stubs(exercise: Exercise) -> list[Any]:
     if isinstance(exercise, Choice):
         return [None, "", ...]
+    if isinstance(exercise, Tiles):
+        return [None, "", ..., [None, None], ["a2", ...]]
     if isinstance(exercise, Ordering):
         return [None, "", ..., [None, None, None], ["e", ..., "p"]]
     if isinstance(exercise, Numbers):
@@ -127,6 +130,7 @@ def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) ->
 
 COUNTS = (
     "03.paths", "03.visits", "04.runs", "04.best", "04.weights", "04.sweeps", "04.jacobian",
+    "06.count", "06.silent",
     "10.linear", "10.shared",
 )  # fmt: skip
 
@@ -249,6 +253,12 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
         ("03.overwrite", 18),
         ("03.visits", 15),
         ("05.ones", 0),
+        ("06.count", 13),
+        ("06.cost", {"z3": -0.6, "y": 0.6}),
+        ("06.sigmoid", 0.2115),
+        ("06.silent", 2),
+        ("06.bias", 0.6),
+        ("06.update", 0.56),
         ("10.linear", 2),
         ("10.time", 2.75),
         ("10.forget", 0.10737),
