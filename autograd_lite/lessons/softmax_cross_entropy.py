@@ -17,6 +17,7 @@ from .softmax_rules import SOFTMAX, TOGETHER
 POWERS = ((2.0, 3.0, 5.0), (1.0, 1.0, 2.0))  # e^score, a row for each example
 TRUE = (1, 0)  # the class of each example, counted from 0
 COUNT = len(POWERS)
+exp, ln = FUNCTIONS["exp"], FUNCTIONS["log"]
 
 
 def share(row: Sequence[float]) -> np.ndarray:
@@ -32,12 +33,12 @@ def slopes(example: int) -> np.ndarray:
 def record() -> Tensor:
     """The loss of the first example as a graph, a box for each number."""
     a1, a2, a3 = (Tensor(log(power), name=f"a{k}") for k, power in enumerate(POWERS[0], 1))
-    e1, e2, e3 = map(FUNCTIONS["exp"], (a1, a2, a3))
+    e1, e2, e3 = exp(a1), exp(a2), exp(a3)
     s = e1 + e2 + e3
     y2 = e2 / s
     e1.name, e2.name, e3.name, s.name, y2.name = "e1", "e2", "e3", "s", "y2"
     with scope("loss"):
-        loss = -FUNCTIONS["log"](y2)
+        loss = -ln(y2)
     loss.name = "L"
     return loss
 
@@ -48,16 +49,16 @@ def record_batch() -> Tensor:
     a = z + b
     a.name = "A"
     with scope("softmax"):
-        e = FUNCTIONS["exp"](a)
+        e = exp(a)
         s = e.sum(axis=1, keepdims=True)
         y = e / s
     with scope("loss"):
-        loss = -(np.eye(3)[list(TRUE)] * np.log(y)).sum() / float(COUNT)
+        loss = -(np.eye(3)[list(TRUE)] * ln(y)).sum() / float(COUNT)
     e.name, s.name, y.name, loss.name = "E", "s", "Y", "L"
     return loss
 
 
-Y1, Y2, Y3 = share(POWERS[0]).tolist()
+Y1, Y2, _ = share(POWERS[0]).tolist()
 
 OTHER = Number(
     key="07.other",
@@ -185,7 +186,6 @@ BATCH = Numbers(
             lambda: row((slopes(0) + slopes(1)) / COUNT),
             "Both rows are added. The scores of an example move the loss of that example alone.",
         ),
-        Mistake(lambda: row(slopes(1) / COUNT), "That is the second row."),
     ),
     hints=(
         "What would come back to this row if L were the loss of this example alone?",
@@ -216,7 +216,6 @@ BIAS = Numbers(
         ),
         Mistake(lambda: bias(COUNT, COUNT), "The batch is not averaged: 1/M is missing."),
         Mistake(lambda: bias(-1, -1), "The sign: that is the way downhill."),
-        Mistake(lambda: bias(1, -1), "The second row is subtracted. At a fork they add."),
     ),
     hints=(
         "How often is b used? What happens at a fork?",
