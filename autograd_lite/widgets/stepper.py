@@ -79,7 +79,7 @@ class Stepper(Front):
         )
         # Only from now on: what was given above is drawn already.
         self.observe(self._recompute, "inputs")
-        self.observe(lambda change: self._redraw(), ["granularity", "closed"])
+        self.observe(self._redraw, ["granularity", "closed"])
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -114,20 +114,21 @@ class Stepper(Front):
         shut = find_scopes(graph, proposal["value"])
         return [name for name, scope in graph.scopes.items() if scope in shut]
 
-    def _redraw(self) -> None:
-        """Other steps or another drawing: stay at the last step of the same node."""
+    def _redraw(self, change: Any) -> None:
+        """Another drawing: stay at this step. Other steps: at the last one of the same node."""
         now = self._picture.trace.steps[self.step]
         node = now.inner[-1].node if now.inner else now.node
         self._picture.granularity = self.granularity
         self._picture.close(self.closed)
         steps = self._picture.trace.steps
+        same = [
+            index
+            for index, step in enumerate(steps)
+            if step.phase == now.phase and any(one.node is node for one in step.inner or (step,))
+        ]
+        stays = change["name"] == "closed" and self.step in same
         with self.hold_sync():
-            self.step = max(
-                index
-                for index, step in enumerate(steps)
-                if step.phase == now.phase
-                and any(one.node is node for one in step.inner or (step,))
-            )
+            self.step = self.step if stays else same[-1]
             self._svg = to_text(self._picture.skeleton)
             self._trace = trace_as_json(self._picture)
 
