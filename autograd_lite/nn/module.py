@@ -85,6 +85,16 @@ class Module:
     def eval(self) -> "Module":
         return self.train(False)
 
+    def astype(self, dtype: Any) -> "Module":
+        """Keep every parameter in another dtype of floats, such as np.float32: half the memory."""
+        kind = np.dtype(dtype)
+        if kind.kind != "f":
+            raise ValueError(f"astype: received {kind}, expected floats, such as np.float32.")
+        for parameter in self.parameters():
+            parameter._replace(parameter._data.astype(kind))
+            parameter.grad = None
+        return self
+
     def state_dict(self) -> dict[str, np.ndarray]:
         """A copy of every parameter's value, by its path."""
         return {path: tensor.numpy() for path, tensor in self.named_parameters().items()}

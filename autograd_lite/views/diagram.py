@@ -17,6 +17,8 @@ TOO_MANY = 1000  # boxes, from which on even what has no scope is closed
 class Box:
     """A node; or a closed scope that stands for its `members` and shows the last, `node`; or a
     reference: the names of leaves that are used in many places, in place of long arrows.
+
+    `results` are the members of a scope that others use.
     """
 
     key: str
@@ -24,6 +26,7 @@ class Box:
     kind: str  # "variable", "constant", "operation", "scope", "reference"
     label: str = ""  # of a scope or a reference
     members: tuple[Tensor, ...] = ()
+    results: tuple[Tensor, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +129,14 @@ def _assemble(
         scope = home[node]
         if scope is not None:
             members.setdefault(scope, []).append(node)
+    leaving = _leaving(graph, home)
     closed_boxes = {
-        scope: Box(f"s{n}", nodes[-1], "scope", labels.get(scope, scope.name), tuple(nodes))
+        scope: Box(
+            f"s{n}", nodes[-1], "scope", labels.get(scope, scope.name), tuple(nodes),
+            tuple(node for node in nodes if node in leaving),
+        )
         for n, (scope, nodes) in enumerate(members.items())
-    }
+    }  # fmt: skip
     box_of: dict[Tensor, Box] = {}
     for node in graph.nodes:
         scope = home[node]
@@ -147,6 +154,14 @@ def _assemble(
         box_of,
         {edge: arrow for arrow in arrows for edge in arrow.edges},
     )
+
+
+def _leaving(graph: ComputationGraph, home: dict[Tensor, Scope | None]) -> set[Tensor]:
+    """The nodes that are used outside of their scope, and the output."""
+    used = {
+        tensor for node in graph.nodes for tensor in node.inputs if home[tensor] is not home[node]
+    }
+    return {*used, graph.output}
 
 
 def _references(graph: ComputationGraph, box_of: dict[Tensor, Box]) -> dict[Box, Box]:

@@ -55,6 +55,7 @@ class _Painter:
         self.passing: list[str] = []  # labels that go with the next step
         scopes = [box for box in diagram.boxes if box.kind == "scope"]
         self.entries = {box.key: entry(diagram, box) for box in scopes}
+        self.arrived: dict[str, set[Tensor]] = {}  # results of a scope that have a gradient
         self.received: dict[str, str] = {}  # the gradient of each box, as text
         self.few = len(diagram.boxes) <= SHOWN_LABELS
         self._start()
@@ -139,6 +140,9 @@ class _Painter:
 
     def _value(self, box: Box) -> None:
         value = box.node._data
+        if len(box.results) > 1:
+            self._write(box, "value", f"▸ {len(box.results)} results", False)
+            return
         source = flow(self.diagram, box) if box.kind == "scope" else ""
         self._write(box, "value", f"▸ {source}{in_box(value)}", _size(value) == np.inf)
         self._map(box, "value", value)
@@ -164,12 +168,21 @@ class _Painter:
         if sender.key in self.entries and c.target is self.entries[sender.key]:
             source, loud = flow(self.diagram, sender, "←"), _size(c.after) == np.inf
             self._write(sender, "grad", f"◂ ∇ {source}{self.received[sender.key]}", loud)
-        if box.node is c.target:
+        if len(box.results) > 1:
+            self._several(box, c.target)
+        elif box.node is c.target:
             self._gradient(box, c.after)
             self._badge(box, c)
         arrow = self.diagram.arrow_of.get((c.node, c.position))
         if arrow is not None:
             self._return(arrow, c)
+
+    def _several(self, box: Box, target: Tensor) -> None:
+        """Of a scope with several results: how many of them have a gradient."""
+        if target in box.results:
+            arrived = self.arrived.setdefault(box.key, set())
+            arrived.add(target)
+            self._write(box, "grad", f"◂ ∇ {len(arrived)} of {len(box.results)}", False)
 
     def _gradient(self, box: Box, gradient: object) -> None:
         self.received[box.key] = in_box(gradient)

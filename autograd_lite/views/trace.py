@@ -16,7 +16,9 @@ from .symbol import SUM, Symbol
 
 INVALID = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-PLAIN = re.compile(r"\w[\w.'²³¹]*")  # any other name is quoted, so that it reads as one thing
+PLAIN = re.compile(
+    r"\w[\w.'²³¹]*(\[[\d,]+\])?"
+)  # any other name is quoted, so that it reads as one thing
 
 
 class Trace:

@@ -50,16 +50,20 @@ def test_a_file_cut_anywhere_is_refused(
 
 
 @given(place=st.integers(10, len(gzip.compress(as_idx(EXAMPLE))) - 1), bit=st.integers(0, 7))
-def test_a_changed_bit_in_a_gzip_file_is_refused(
+def test_a_changed_bit_in_a_gzip_file_is_refused_or_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
 ) -> None:
-    """Behind the ten bytes of gzip's own header, of which not every bit matters."""
+    """Behind the ten bytes of gzip's header; a few bits that fill a byte say nothing either."""
     content = bytearray(gzip.compress(as_idx(EXAMPLE), mtime=0))
     content[place] ^= 1 << bit
     path = tmp_path_factory.mktemp("idx") / "x.gz"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"x\.gz: expected a whole gzip file, received one that"):
-        read_idx(path)
+    try:
+        read = read_idx(path)
+    except ValueError as error:
+        assert "x.gz: expected a whole gzip file, received one that" in str(error)  # noqa: PT017
+    else:
+        np.testing.assert_array_equal(read, EXAMPLE)
 
 
 DAMAGED = {

@@ -183,6 +183,18 @@ def test_any_attribute_can_be_saved(tmp_path: Path, name: str) -> None:
     assert same(one, other)
 
 
+def test_a_network_in_float32_computes_and_learns_in_float32() -> None:
+    net = network()
+    assert net.astype(np.float32) is net
+    loss = nn.MSELoss()(net(np.ones((4, 2), dtype=np.float32)), np.ones((4, 1), dtype=np.float32))
+    loss.backward()
+    ag.optim.Adam(net.parameters()).step()
+    kinds = {array.dtype for p in net.parameters() for array in (p.data, p.grad, loss.data)}
+    assert kinds == {np.dtype(np.float32)}
+    with pytest.raises(ValueError, match="received int64, expected floats"):
+        net.astype(int)
+
+
 def test_a_state_dict_is_a_copy() -> None:
     net = network()
     state = net.state_dict()
