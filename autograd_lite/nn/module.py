@@ -91,7 +91,9 @@ class Module:
         if kind.kind != "f":
             raise ValueError(f"astype: received {kind}, expected floats, such as np.float32.")
         for parameter in self.parameters():
-            parameter._replace(parameter._data.astype(kind))
+            array = np.array(parameter._data, dtype=kind)
+            array.flags.writeable = False
+            parameter._replace(array[()])
             parameter.grad = None
         return self
 
