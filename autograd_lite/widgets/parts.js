@@ -57,10 +57,10 @@ function makePicture(svgText, least = 0.75) {
   let shown = {};
   return {
     element,
-    /** Show the state that frames first…index add up to. */
-    show(frames, index, first = 0) {
+    /** Show the state that frames 0…index add up to. */
+    show(frames, index) {
       const state = {};
-      for (let i = first; i <= index; i++) Object.assign(state, frames[i]);
+      for (let i = 0; i <= index; i++) Object.assign(state, frames[i]);
       for (const [key, text] of Object.entries(state)) {
         if (shown[key] === text) continue;
         const [slot, attribute] = key.split("@");
@@ -240,7 +240,7 @@ function makePanels(model) {
     element: make("div", { class: "ag-panels" }, ...pictures.map((picture) => picture.element)),
     show() {
       const { frames } = model.get("_trace");
-      pictures.forEach((picture, i) => picture.show(frames, i, i));
+      pictures.forEach((picture, i) => picture.show([frames[i]], 0));
     },
   };
 }
