@@ -1,11 +1,11 @@
 """Mini-batches: the examples, shuffled and handed out a few at a time."""
 
 from collections.abc import Iterator
-from operator import index
 from typing import Any
 
 import numpy as np
 
+from ..counts import count
 from ..tensor import Tensor
 
 
@@ -32,7 +32,7 @@ def batches(x: Any, t: Any, size: int, rng: Any = None) -> Iterator[tuple[np.nda
         raise ValueError(
             f"batches: x has {len(x)} rows and t has {len(t)}, expected a target for each example."
         )
-    step = _size(size)
+    step = count(size, "batches: size")
     order = np.random.default_rng(rng).permutation(len(x))
     # A generator inside, so that a mistake is told here and not at the first batch.
     return ((x[rows], t[rows]) for rows in (order[i : i + step] for i in range(0, len(x), step)))
@@ -52,13 +52,3 @@ def examples(data: Any, name: str, owner: str) -> np.ndarray:
             "least one."
         )
     return array
-
-
-def _size(size: Any) -> int:
-    try:
-        step = index(size)
-    except TypeError:
-        step = 0
-    if step < 1:
-        raise ValueError(f"batches: size received {size!r}, expected a whole number from 1.")
-    return step

@@ -1,10 +1,11 @@
 """Small problems in the plane, made by formulas."""
 
 from math import pi
-from operator import index
 from typing import Any
 
 import numpy as np
+
+from ..counts import count
 
 
 def xor() -> tuple[np.ndarray, np.ndarray]:
@@ -41,7 +42,7 @@ def moons(n: int = 200, noise: float = 0.1, rng: Any = None) -> tuple[np.ndarray
     >>> t
     array([0, 1, 0, 1])
     """
-    t = np.arange(_count(n, "moons: n")) % 2
+    t = np.arange(count(n, "moons: n")) % 2
     angle = pi * _along(t, 2)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     x = np.where(t[:, None] == 0, upper, [1.0, 0.5] - upper)
@@ -69,8 +70,8 @@ def spirals(
     >>> t
     array([0, 1, 2, 0, 1, 2])
     """
-    arms = _count(classes, "spirals: classes")
-    t = np.arange(_count(n, "spirals: n")) % arms
+    arms = count(classes, "spirals: classes")
+    t = np.arange(count(n, "spirals: n")) % arms
     radius = _along(t, arms)
     angle = 2 * pi * (t / arms + 0.6 * radius)
     angle += np.random.default_rng(rng).normal(scale=_spread(noise, "spirals"), size=angle.shape)
@@ -82,16 +83,6 @@ def _along(t: np.ndarray, classes: int) -> np.ndarray:
     place = np.arange(len(t)) // classes
     last = np.bincount(t, minlength=classes)[t] - 1
     return place / np.maximum(last, 1)
-
-
-def _count(value: Any, name: str) -> int:
-    try:
-        count = index(value)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise ValueError(f"{name} received {value!r}, expected a whole number from 1.")
-    return count
 
 
 def _spread(noise: float, owner: str) -> float:

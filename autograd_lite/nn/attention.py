@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from ..counts import counts
 from ..ops import FUNCTIONS
 from ..tensor import Tensor
-from .initialise import lengths, weights
+from .initialise import weights
 from .module import Module
 
 
@@ -23,7 +24,7 @@ class Attention(Module):
     """
 
     def __init__(self, n_model: int, n_heads: int = 1, rng: Any = None) -> None:
-        lengths("Attention", n_model=n_model, n_heads=n_heads)
+        counts("Attention", n_model=n_model, n_heads=n_heads)
         if n_model % n_heads:
             raise ValueError(
                 f"Attention: n_heads received {n_heads}, expected a divisor of n_model={n_model}."

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from ..counts import counts
 from ..ops import FUNCTIONS
 from ..tensor import Tensor
-from .initialise import lengths, weights
+from .initialise import weights
 from .module import Module
 
 
@@ -32,8 +33,8 @@ class Conv2d(Module):
         bias: bool = True,
         rng: Any = None,
     ) -> None:
-        lengths("Conv2d", in_channels=in_channels, out_channels=out_channels)
-        lengths("Conv2d", kernel_size=kernel_size, stride=stride)
+        counts("Conv2d", in_channels=in_channels, out_channels=out_channels)
+        counts("Conv2d", kernel_size=kernel_size, stride=stride)
         shape = (out_channels, in_channels, kernel_size, kernel_size)
         area = kernel_size**2
         self.W = weights(shape, in_channels * area, out_channels * area, "he", rng)
@@ -55,7 +56,7 @@ class MaxPool2d(Module):
 
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
         stride = kernel_size if stride is None else stride
-        lengths("MaxPool2d", kernel_size=kernel_size, stride=stride)
+        counts("MaxPool2d", kernel_size=kernel_size, stride=stride)
         self.kernel_size, self.stride = kernel_size, stride
 
     def forward(self, x: Any) -> Any:

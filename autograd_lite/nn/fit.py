@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isfinite
-from operator import index
 from typing import Any
 
 import numpy as np
 
+from ..counts import count
 from ..data.batches import batches, examples
 from ..optim import Optimizer
 from ..recording import no_grad
@@ -59,7 +59,7 @@ def fit(
     epoch 1/2  █████░░░░░  loss 0.2584
     epoch 2/2  ██████████  loss 0.2578
     """
-    epochs = _epochs(epochs)
+    epochs = count(epochs, "fit: epochs")
     _refuse_a_foreign_optimizer(model, optimizer)
     history, rng = History(), np.random.default_rng(rng)
     with _stopping_at_nan(model, history):
@@ -144,16 +144,6 @@ def _line(epoch: int, epochs: int, history: History) -> str:
     full = BAR * epoch // epochs
     bar = "█" * full + "░" * (BAR - full)
     return f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {bar}  {history.last_epoch()}"
-
-
-def _epochs(value: Any) -> int:
-    try:
-        epochs = index(value)
-    except TypeError:
-        epochs = 0
-    if epochs < 1:
-        raise ValueError(f"fit: epochs received {value!r}, expected a whole number from 1.")
-    return epochs
 
 
 def _refuse_a_foreign_optimizer(model: Module, optimizer: Optimizer) -> None:

@@ -26,12 +26,3 @@ def weights(shape: tuple[int, ...], n_in: int, n_out: int, init: str, rng: Any =
 def uniform(shape: tuple[int, ...], bound: float, rng: np.random.Generator) -> Tensor:
     """Evenly between −bound and bound."""
     return Tensor(rng.uniform(-bound, bound, shape))
-
-
-def lengths(layer: str, **given: Any) -> None:
-    """Refuse what is no length, by its name."""
-    for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(
-                f"{layer}: {name} received {value!r}, expected a whole number from 1 on."
-            )

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ..counts import counts
 from ..tensor import Tensor
-from .initialise import lengths, weights
+from .initialise import weights
 from .module import Module
 
 
@@ -25,7 +26,7 @@ class Linear(Module):
     def __init__(
         self, n_in: int, n_out: int, bias: bool = True, init: str = "he", rng: Any = None
     ) -> None:
-        lengths("Linear", n_in=n_in, n_out=n_out)
+        counts("Linear", n_in=n_in, n_out=n_out)
         self.W = weights((n_in, n_out), n_in, n_out, init, rng)
         self.b = Tensor(np.zeros(n_out)) if bias else None
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from ..counts import counts
 from ..operation import as_tensors
 from ..ops import FUNCTIONS
 from ..tensor import Tensor
-from .initialise import lengths
 from .module import Module
 
 
@@ -54,7 +54,7 @@ class LayerNorm(Module):
     """
 
     def __init__(self, n: int, eps: float = 1e-5) -> None:
-        lengths("LayerNorm", n=n)
+        counts("LayerNorm", n=n)
         self.gain, self.bias = Tensor(np.ones(n)), Tensor(np.zeros(n))
         self.eps = eps
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from ..counts import counts
 from ..ops import FUNCTIONS
-from .initialise import lengths, uniform
+from .initialise import uniform
 from .module import Module
 
 
@@ -23,7 +24,7 @@ class RNNCell(Module):
     """
 
     def __init__(self, n_in: int, n_hidden: int, rng: Any = None) -> None:
-        lengths("RNNCell", n_in=n_in, n_hidden=n_hidden)
+        counts("RNNCell", n_in=n_in, n_hidden=n_hidden)
         rng, bound = np.random.default_rng(rng), n_hidden**-0.5
         self.W_x = uniform((n_in, n_hidden), bound, rng)
         self.W_h = uniform((n_hidden, n_hidden), bound, rng)
@@ -54,7 +55,7 @@ class LSTMCell(Module):
     """
 
     def __init__(self, n_in: int, n_hidden: int, rng: Any = None) -> None:
-        lengths("LSTMCell", n_in=n_in, n_hidden=n_hidden)
+        counts("LSTMCell", n_in=n_in, n_hidden=n_hidden)
         rng, bound = np.random.default_rng(rng), n_hidden**-0.5
         self.W_x = uniform((n_in, 4 * n_hidden), bound, rng)
         self.W_h = uniform((n_hidden, 4 * n_hidden), bound, rng)

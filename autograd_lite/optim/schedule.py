@@ -2,6 +2,7 @@
 
 from math import cos, pi
 
+from ..counts import count
 from .optimizer import Optimizer, not_negative
 
 
@@ -23,7 +24,7 @@ class StepLR:
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         self.optimizer = optimizer
-        self.step_size = _count(step_size, "step_size", "StepLR")
+        self.step_size = count(step_size, "StepLR: step_size")
         self.gamma = not_negative(gamma, "gamma", "StepLR")
         self.steps_done = 0
 
@@ -53,7 +54,7 @@ class CosineLR:
 
     def __init__(self, optimizer: Optimizer, steps: int, minimum: float = 0.0) -> None:
         self.optimizer = optimizer
-        self.steps = _count(steps, "steps", "CosineLR")
+        self.steps = count(steps, "CosineLR: steps")
         self.minimum = not_negative(minimum, "minimum", "CosineLR")
         self.start = optimizer.lr
         self.steps_done = 0
@@ -62,9 +63,3 @@ class CosineLR:
         self.steps_done = min(self.steps_done + 1, self.steps)
         share = (1 + cos(pi * self.steps_done / self.steps)) / 2
         self.optimizer.lr = self.minimum + (self.start - self.minimum) * share
-
-
-def _count(value: int, name: str, owner: str) -> int:
-    if not isinstance(value, int) or value < 1:
-        raise ValueError(f"{owner}: {name} received {value!r}, expected a whole number from 1.")
-    return value
