@@ -160,6 +160,6 @@ def _name(node: Tensor, places: Places, numbers: list[Tensor], made: int) -> Non
     if node.name is None:
         return
     for index, place in np.ndenumerate(places):
-        if place >= made:
+        if place >= made or numbers[place].name is None:  # new, or moved here without a name
             where = ",".join(map(str, index))
             numbers[place].name = node.name if node.size == 1 else f"{node.name}[{where}]"
