@@ -2,33 +2,21 @@
 
 Graphviz finds the best places. It is tried in process first (the `pygraphviz` wheel), then as
 the `dot` program; without either, and for very big graphs, `layered` draws. A picture always
-appears. Graphviz is given box sizes and numbers only, never a text: so the result depends on no
-font, nothing can be printed to stderr, and no name has to be escaped.
+appears.
 """
 
-import importlib
-import json
 import math
-import shutil
-import subprocess
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from . import layered
-from .groups import Groups, Rectangle, clusters, rectangles
+from .engines import ENGINES, Placed, place
+from .groups import Groups, Rectangle, rectangles
 from .layered import Edge, Point, Size
 
-Placed = tuple[list[Point], list[list[Point]]]  # centres and curves
-
-LARGE, STRAIGHT = 41, 20  # boxes of a large drawing, and the weight of its longest way
 MARGIN = 16.0  # more than PORT_REACH, so that no curve can leave the drawing
 PORT_REACH = 14.0  # parallel edges meet a box at most this far from its middle
-# The work of Graphviz grows faster than the graph: about a second at this many pieces.
-GRAPHVIZ_LIMIT = 2000
-PIXELS_PER_INCH = 72
-TIMEOUT = 60  # seconds for the dot program
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,7 @@ def layout(
     links = _checked_edges(list(sizes), edges)
     number = {name: index for index, name in enumerate(sizes)}
     together = [[number[name] for name in group] for group in groups]
-    used, placed = _place(boxes, links, engine, together)
+    used, placed = place(boxes, links, engine, together)
     return _framed(list(sizes), boxes, links, together, _upright(placed), used)
 
 
@@ -115,119 +103,6 @@ def _checked_edges(names: list[str], edges: Sequence[tuple[str, str]]) -> list[E
             f"a computation flows in one direction"
         )
     return links
-
-
-def _place(
-    sizes: list[Size], edges: list[Edge], engine: str | None, groups: Groups
-) -> tuple[str, Placed]:
-    if engine is not None:
-        try:
-            return engine, ENGINES[engine](sizes, edges, groups)
-        except Exception as error:
-            raise RuntimeError(
-                f"engine={engine!r} cannot be used here ({type(error).__name__}: {error}): "
-                f"install it, or leave `engine` out to take one that works"
-            ) from error
-    column = layered.columns_of(len(sizes), edges)
-    pieces = len(sizes) + sum(column[head] - column[tail] for tail, head in edges)
-    if pieces <= GRAPHVIZ_LIMIT:
-        for name in ("pygraphviz", "dot"):
-            # Not installed, a library missing, a broken answer: whatever it is, try the next.
-            with suppress(Exception):
-                return name, ENGINES[name](sizes, edges, groups)
-    return "plain", layered.place(sizes, edges)
-
-
-def _plain(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
-    return layered.place(sizes, edges)
-
-
-def _with_pygraphviz(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
-    if not sizes:
-        return [], []
-    pygraphviz = importlib.import_module("pygraphviz")
-    graph = pygraphviz.AGraph(string=_dot_source(sizes, edges, groups))
-    return _parsed(graph.draw(format="json0", prog="dot"), len(sizes), len(edges))
-
-
-def _with_dot(sizes: list[Size], edges: list[Edge], groups: Groups) -> Placed:
-    program = shutil.which("dot")
-    if program is None:
-        raise FileNotFoundError("the program `dot` is not on the PATH")
-    done = subprocess.run(
-        [program, "-Tjson0"],
-        input=_dot_source(sizes, edges, groups).encode("ascii"),
-        capture_output=True,
-        check=True,
-        timeout=TIMEOUT,
-    )
-    return _parsed(done.stdout, len(sizes), len(edges))
-
-
-# In the order in which they are tried.
-ENGINES: dict[str, Callable[[list[Size], list[Edge], Groups], Placed]] = {
-    "pygraphviz": _with_pygraphviz,
-    "dot": _with_dot,
-    "plain": _plain,
-}
-
-
-def _dot_source(sizes: list[Size], edges: list[Edge], groups: Groups) -> str:
-    """The graph in DOT: boxes n0, n1, … and edges e0, e1, … without any text on them."""
-    ranksep, nodesep = layered.COLUMN_GAP / PIXELS_PER_INCH, layered.BOX_GAP / PIXELS_PER_INCH
-    lines = [
-        "digraph {",
-        f"graph [rankdir=LR ranksep={ranksep:.5f} nodesep={nodesep:.5f}]",
-        'node [shape=box fixedsize=true label=""]',
-        "edge [tailport=e headport=w arrowhead=none]",
-    ]
-    for box, (width, height) in enumerate(sizes):
-        inches = f"width={width / PIXELS_PER_INCH:.5f} height={height / PIXELS_PER_INCH:.5f}"
-        lines.append(f"n{box} [{inches}]")
-    lines += clusters(groups)
-    weights = _weights(len(sizes), edges)
-    lines += [
-        f"n{tail} -> n{head} [id=e{edge} weight={weights[edge]}]"
-        for edge, (tail, head) in enumerate(edges)
-    ]
-    return "\n".join([*lines, "}\n"])
-
-
-def _weights(boxes: int, edges: list[Edge]) -> list[int]:
-    """In a large drawing the longest way is kept straight: the steps of a recurrent cell."""
-    weights = [1] * len(edges)
-    if boxes < LARGE:
-        return weights
-    inward: list[list[int]] = [[] for _ in range(boxes)]
-    for edge, (_, head) in enumerate(edges):
-        inward[head].append(edge)
-    depth = [0] * boxes
-    for box in layered.topological_order(boxes, edges):
-        depth[box] = max((depth[edges[edge][0]] + 1 for edge in inward[box]), default=0)
-    box = depth.index(max(depth))
-    while inward[box]:
-        edge = max(inward[box], key=lambda edge: depth[edges[edge][0]])
-        weights[edge] = STRAIGHT
-        box = edges[edge][0]
-    return weights
-
-
-def _parsed(answer: bytes, boxes: int, edges: int) -> Placed:
-    """Centres and curves from Graphviz' JSON. Its y grows up, ours down."""
-    drawn = json.loads(answer)
-    centers = {
-        node["name"]: _points(node["pos"])[0] for node in drawn.get("objects", []) if "pos" in node
-    }
-    curves = {edge["id"]: _points(edge["pos"]) for edge in drawn.get("edges", [])}
-    return (
-        [centers[f"n{box}"] for box in range(boxes)],
-        [curves[f"e{edge}"] for edge in range(edges)],
-    )
-
-
-def _points(text: str) -> list[Point]:
-    pairs = [pair.split(",") for pair in text.split()]
-    return [(float(x), -float(y)) for x, y in pairs]
 
 
 def _upright(placed: Placed) -> Placed:
@@ -293,8 +168,8 @@ def _joined_all(
     for (tail, head), members in _parallel(edges).items():
         reach = min(PORT_REACH, sizes[tail][1] / 4, sizes[head][1] / 4)
         downwards = sorted((curves[edge] for edge in members), key=_middle_height)
-        for place, (edge, curve) in enumerate(zip(members, downwards, strict=True)):
-            shift = reach * (2 * place / (len(members) - 1) - 1) if len(members) > 1 else 0.0
+        for lane, (edge, curve) in enumerate(zip(members, downwards, strict=True)):
+            shift = reach * (2 * lane / (len(members) - 1) - 1) if len(members) > 1 else 0.0
             start = (centers[tail][0] + sizes[tail][0] / 2, centers[tail][1] + shift)
             end = (centers[head][0] - sizes[head][0] / 2, centers[head][1] + shift)
             result[edge] = tuple(_rounded(point) for point in _joined(curve, start, end))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_lite.views import layout as module
-from autograd_lite.views.layout import ENGINES, Layout, layout
+from autograd_lite.views.engines import ENGINES
+from autograd_lite.views.layout import Layout, layout
 
 Sizes = dict[str, tuple[float, float]]
 Edges = list[tuple[str, str]]
