@@ -65,31 +65,30 @@ def group_of(chain: Chain, closed: Collection[Scope]) -> Scope | None:
     return next((scope for scope in chain if scope in closed), chain[-1] if chain else None)
 
 
-def by_scope(steps: Iterable[Step], group: Callable[[Node], Scope | None]) -> list[Step]:
+def by_scope(steps: Sequence[Step], group: Callable[[Node], Scope | None]) -> list[Step]:
     """Steps of nodes put together: a scope at a time, what is in none by itself.
 
-    Leaves that belong to a scope come with its first operation.
+    Leaves that belong to a scope come with its first operation; where it has none, by themselves.
     """
+    computing = {group(step.node) for step in steps if step.node.operation is not None}
     runs: list[tuple[Scope | None, list[Step]]] = []
     leaves: dict[Scope, list[Step]] = {}
     for step in steps:
         scope = None if step.phase == "seed" else group(step.node)
-        if scope is not None and step.phase == "forward" and step.node.operation is None:
-            leaves.setdefault(scope, []).append(step)
-        elif scope is not None and runs and runs[-1][0] is scope and _goes_on(runs[-1][1], step):
+        if scope is None or scope not in computing:
+            runs.append((None, [step]))
+        elif runs and runs[-1][0] is scope:  # the seed stands between the two passes
             runs[-1][1].append(step)
+        elif step.node.operation is None:
+            leaves.setdefault(scope, []).append(step)
         else:
-            before = [] if scope is None else leaves.pop(scope, [])
-            runs.append((scope, [*before, step]))
+            runs.append((scope, [*leaves.pop(scope, []), step]))
     return [inner[0] if scope is None else _joined(scope, inner) for scope, inner in runs]
-
-
-def _goes_on(inner: list[Step], step: Step) -> bool:
-    return inner[-1].phase == step.phase
 
 
 def _joined(scope: Scope, inner: list[Step]) -> Step:
     """Several steps as one. It stands at the scope's result: the last forward, the first back."""
-    end = inner[0] if inner[0].phase == "backward" else inner[-1]
+    computed = [step for step in inner if step.node.operation is not None]
+    end = computed[0 if inner[0].phase == "backward" else -1]
     contributions = tuple(c for step in inner for c in step.contributions)
     return end._replace(scope=scope, inner=tuple(inner), contributions=contributions)

@@ -16,7 +16,5 @@ def test_whole_numbers_are_taken(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 1.0, True, "3", None, np.array([1, 2])])
 def test_anything_else_is_refused_by_name(value: Any) -> None:
-    with pytest.raises(
-        ValueError, match="Linear: n_in received"
-    ):
+    with pytest.raises(ValueError, match="Linear: n_in received"):
         counts("Linear", n_out=1, n_in=value)

@@ -158,3 +158,30 @@ def test_owned_takes_tensors() -> None:
     assert y.scopes[0].owned == {w._number}
     with pytest.raises(AttributeError), ag.scope("layer", owned=[1.0]):
         pass
+
+
+def test_a_leaf_of_a_scope_that_computes_nothing_has_a_step_of_its_own() -> None:
+    class Twice(ag.nn.Module):
+        def __init__(self) -> None:
+            self.layer = ag.nn.Linear(1, 1, rng=0)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layer(self.layer(x))
+
+    graph = ComputationGraph(Twice()(np.ones((1, 1))).sum())
+    steps = graph.steps("scope")
+    assert shown(graph, steps)[:4] == ["f layer.W", "f layer.b", "f layer", "f layer"]
+
+
+def test_a_leaf_made_within_a_scope_belongs_to_its_forward_step() -> None:
+    x = Tensor(0.5, name="x")
+    with ag.scope("s"):
+        a = x * 3.0
+        w = Tensor(5.0, name="w")
+        y = ag.tanh(a * w)
+    graph = ComputationGraph(y + 1.0)
+    steps = graph.steps("scope")
+    assert shown(graph, steps) == ["f x", "f s", "f v5", "s v5", "b v5", "b s"]
+    assert all(one.phase == step.phase for step in steps for one in step.inner)
+    assert graph.label(steps[-1].node) == graph.label(y) == "v4"
+    assert w in {one.node for one in steps[1].inner}

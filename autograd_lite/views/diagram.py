@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..graph import ComputationGraph
 from ..recording import Scope
@@ -188,14 +189,16 @@ def _arrows(
     graph: ComputationGraph, box_of: dict[Tensor, Box], references: dict[Box, Box]
 ) -> tuple[Arrow, ...]:
     again = {(leaf, head): box for head, box in references.items() for leaf in box.members}
-    grouped: dict[tuple[Box, Box, int], list[tuple[Tensor, int]]] = {}
+    grouped: dict[tuple[Box, Box, Any], list[tuple[Tensor, int]]] = {}
     for node in graph.nodes:
         for position, tensor in enumerate(node.inputs):
             head = box_of[node]
             tail = again.get((tensor, head), box_of[tensor])
             if tail is not head:
-                # Open boxes keep an arrow per edge: x·x has two.
-                lane = -1 if {tail.kind, head.kind} & {"scope", "reference"} else position
+                # Open boxes keep an arrow per edge: x·x has two. A scope has one for each result.
+                lane: Any = position
+                if {tail.kind, head.kind} & {"scope", "reference"}:
+                    lane = tensor if tail.kind == "scope" else None
                 grouped.setdefault((tail, head, lane), []).append((node, position))
     return tuple(
         Arrow(f"e{number}", tail, head, tuple(edges))

@@ -179,7 +179,7 @@ class _Painter:
 
     def _several(self, box: Box, target: Tensor) -> None:
         """Of a scope with several results: how many of them have a gradient."""
-        if target in box.results:
+        if any(result is target for result in box.results):  # == would compare values
             arrived = self.arrived.setdefault(box.key, set())
             arrived.add(target)
             self._write(box, "grad", f"◂ ∇ {len(arrived)} of {len(box.results)}", False)

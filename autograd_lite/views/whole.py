@@ -1,5 +1,7 @@
 """Equations of a step that takes a scope whole: what goes in and what comes out."""
 
+from typing import Any
+
 from ..steps import Contribution, Step
 from ..tensor import Tensor
 from .number import MINUS, format_value
@@ -8,8 +10,7 @@ from .trace import Trace, is_bare_number, latex_name
 
 
 def whole_forward(trace: Trace, step: Step) -> list[Equation]:
-    """`a2 = hidden(X) = array (4, 3)`."""
-    assert step.scope is not None
+    """`a2 = hidden(X) = array (4, 3)`, for each value that others use."""
     nodes = {inner.node for inner in step.inner}
     inputs = dict.fromkeys(
         tensor
@@ -18,31 +19,66 @@ def whole_forward(trace: Trace, step: Step) -> list[Equation]:
         if tensor not in nodes and not is_bare_number(tensor)
     )
     call = _call(trace, step, "", [trace.name(tensor).text for tensor in inputs])
-    name = trace.name(step.node)
-    return [Equation(Span(name.text, name.latex), ((call,), (_value(step.value, "value"),)))]
+    return [
+        Equation(_left(trace.name(node)), ((call,), (_value(node._data, "value"),)))
+        for node in _results(trace, step)
+    ]
 
 
 def whole_backward(trace: Trace, step: Step) -> list[Equation]:
-    """`∂J/∂X = hidden.backward(∂J/∂a2) = array (4, 2)`, for each gradient that leaves."""
-    call = _call(trace, step, ".backward", [trace.gradient_name(step.node).text])
+    """`∂J/∂X = hidden.backward(∂J/∂a2) = array (4, 2)`, for each gradient that leaves.
+
+    What had arrived before from elsewhere stands in front: `… + `, and then its number.
+    """
+    upstream = [trace.gradient_name(node).text for node in _results(trace, step)]
+    call = _call(trace, step, ".backward", upstream)
     sent = {inner.node for inner in step.inner}
-    leaving: dict[Tensor, Contribution] = {
-        c.target: c for c in step.contributions if c.target not in sent
-    }
-    return [
-        Equation(
-            Span(trace.gradient_name(target).text, trace.gradient_name(target).latex),
-            ((call,), (_value(c.after, "grad"),)),
-            note=f"so far, {c.arrived} of {c.expected} arrows" if c.remaining else "",
-        )
-        for target, c in leaving.items()
+    leaving: dict[Tensor, list[Contribution]] = {}
+    for c in step.contributions:
+        if c.target not in sent:
+            leaving.setdefault(c.target, []).append(c)
+    return [_leaves(trace, call, contributions) for contributions in leaving.values()]
+
+
+def _leaves(trace: Trace, call: Span, contributions: list[Contribution]) -> Equation:
+    first, last = contributions[0], contributions[-1]
+    lines: list[tuple[Span, ...]] = [(call,)]
+    if first.before is not None:
+        own: Any = sum((c.value for c in contributions[1:]), first.value)
+        plus = Span(" + ", " + ")
+        lines = [
+            (Span("…", r"\dots", "faint"), plus, call),
+            (_value(first.before, "grad"), plus, _value(own, "grad")),
+        ]
+    arrows = f"{last.arrived} of {last.expected} arrows"
+    note = f"so far, {arrows}" if last.remaining else f"{arrows}, complete"
+    return Equation(
+        _left(trace.gradient_name(last.target)),
+        (*lines, (_value(last.after, "grad"),)),
+        note=note if last.expected > len(contributions) else "",
+    )
+
+
+def _results(trace: Trace, step: Step) -> list[Tensor]:
+    """What the scope computes and others use."""
+    nodes = {inner.node for inner in step.inner}
+    computed = [node for node in trace.graph.nodes if node in nodes and node.operation is not None]
+    used = [
+        node
+        for node in computed
+        if node is trace.graph.output or any(user not in nodes for user, _ in trace.arrivals(node))
     ]
+    return used or [step.node]
 
 
 def _call(trace: Trace, step: Step, method: str, arguments: list[str]) -> Span:
     assert step.scope is not None
     text = f"{trace.scope_label(step.scope)}{method}({', '.join(arguments)})"
     return Span(text, latex_name(text), "grad" if method else "")
+
+
+def _left(name: Any) -> Span:
+    return Span(name.text, name.latex)
 
 
 def _value(value: object, kind: str) -> Span:

@@ -178,3 +178,13 @@ def test_a_leaf_of_many_uses_is_drawn_again_beside_each() -> None:
     edges = [edge for arrow in many.arrows for edge in arrow.edges]
     assert len(edges) == len(set(edges)) == len(many.arrow_of)
     assert many.box_of[many.graph.inputs["w"]].kind == "variable"
+
+
+def test_a_closed_scope_has_an_arrow_for_each_result() -> None:
+    x = Tensor(2.0, name="x")
+    with ag.scope("s"):
+        a, b = x * 2.0, x * 3.0
+    diagram = make_diagram(ComputationGraph(a * b), ["s"])
+    assert ends(diagram) == [("v0", "s0"), ("s0", "v3"), ("s0", "v3")]
+    assert [len(arrow.edges) for arrow in diagram.arrows] == [2, 1, 1]
+    assert len(diagram.boxes[1].results) == 2

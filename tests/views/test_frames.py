@@ -380,3 +380,14 @@ def test_a_leaf_drawn_again_lights_up_where_its_gradient_leaves() -> None:
     assert [keys for keys in lit if keys] == [[box.key] for box in reversed(again)]
     end = frame_at(frames, len(frames) - 1)
     assert end["v0.badge"] == f"{SHARED + 1} of {SHARED + 1} arrows"
+
+
+def test_a_scope_of_several_results_counts_those_that_have_a_gradient() -> None:
+    x = Tensor(2.0, name="x")
+    with ag.scope("s"):
+        a, b = x * 1.0, x * 1.0  # equal values are still two results
+    _, diagram, frames = play(a * b, closed=["s"])
+    key = diagram.boxes[1].key
+    assert diagram.boxes[1].label == "s"
+    last = frame_at(frames, len(frames) - 1)
+    assert (last[f"{key}.value"], last[f"{key}.grad"]) == ("▸ 2 results", "◂ ∇ 2 of 2")

@@ -55,7 +55,20 @@ def test_a_gradient_that_is_not_complete_says_so() -> None:
     ]
     assert notes[-2:] == [
         "∂y/∂x = b.backward(∂y/∂v2) = 5.0000 (so far, 1 of 2 arrows)",
-        "∂y/∂x = a.backward(∂y/∂v1) = 8.0000",
+        "∂y/∂x = … + a.backward(∂y/∂v1) = 5.0000 + 3.0000 = 8.0000 (2 of 2 arrows, complete)",
+    ]
+
+
+def test_a_scope_with_two_results_names_both() -> None:
+    x = Tensor(2.0, name="x")
+    with ag.scope("s"):
+        a, b = x * 2.0, x * 3.0
+    trace = Trace(ComputationGraph(a * b), "scope")
+    texts = [one.text for step in trace.steps if step.inner for one in equations(trace, step)]
+    assert texts == [
+        "v1 = s(x) = 4.0000",
+        "v2 = s(x) = 6.0000",
+        "∂y/∂x = s.backward(∂y/∂v1, ∂y/∂v2) = 24.0000",
     ]
 
 
