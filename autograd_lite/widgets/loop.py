@@ -75,7 +75,7 @@ class Loop:
                     f"model: gave {getattr(output, 'shape', type(output).__name__)} for x of shape "
                     f"{self.x.shape}, expected {self.t.shape}: one output for each row."
                 )
-            _hidden(ComputationGraph(output), len(self.x))
+            _hidden(ComputationGraph(output), self.parameters["b1"], self.parameters["W2"])
 
     @property
     def values(self) -> dict[str, np.ndarray]:
@@ -83,8 +83,8 @@ class Loop:
         if self.loss is None:
             return {}
         graph = ComputationGraph(self.loss)
-        a2 = _hidden(graph, len(self.x))
-        return {"z2": a2.inputs[0].data, "a2": a2.data, "Y": self._output.data, "J": self.loss.data}
+        z2, a2 = _hidden(graph, self.parameters["b1"], self.parameters["W2"])
+        return {"z2": z2.data, "a2": a2.data, "Y": self._output.data, "J": self.loss.data}
 
     def predict(self, points: np.ndarray) -> np.ndarray:
         """Ŷ at points (n, 2), by the parameters as they are."""
@@ -283,12 +283,14 @@ def _parameters_of(model: Any) -> list[Tensor]:
     return parameters
 
 
-def _hidden(graph: ComputationGraph, rows: int) -> Tensor:
-    """a², the result of the hidden layer's activation."""
-    for node in graph.nodes:
-        if node.operation is not None and len(node.inputs) == 1 and node.shape == (rows, 3):
-            return node
-    raise ValueError(
-        "model: received one without an activation behind its hidden layer, expected one such as "
-        "nn.Sigmoid(): its values are shown."
-    )
+def _hidden(graph: ComputationGraph, b1: Tensor, W2: Tensor) -> tuple[Tensor, Tensor]:
+    """z², which b¹ was added to, and a², which is multiplied by W²."""
+    z2 = next((node for node in graph.nodes if any(one is b1 for one in node.inputs)), None)
+    product = next((node for node in graph.nodes if any(one is W2 for one in node.inputs)), None)
+    a2 = None if product is None else product.inputs[0]
+    if z2 is None or a2 is None or a2 is z2 or a2.shape != z2.shape:
+        raise ValueError(
+            "model: received one without an activation behind its hidden layer, expected one such "
+            "as nn.Sigmoid(): its values are shown."
+        )
+    return z2, a2

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import autograd_lite as ag
 from autograd_lite import Tensor, TrainingLoop
 from autograd_lite.views.frames import Frame
-from autograd_lite.widgets.loop import XOR
+from autograd_lite.widgets.loop import XOR, Network
 from tests.strategies import same_every_run
 
 NAMES = ("W1", "b1", "W2", "b2")
@@ -424,3 +424,16 @@ def test_repr_tells_steps_and_loss() -> None:
     assert repr(loop) == "TrainingLoop(0 steps, no loss yet)"
     loop.run(2)
     assert repr(loop) == f"TrainingLoop(2 steps, J = {loop.losses[1]:.4f})"
+
+
+def test_a_sigmoid_written_by_hand_shows_its_own_values() -> None:
+    class ByHand(Network):
+        def __call__(self, x: Any) -> Tensor:
+            a = 1.0 / (1.0 + np.exp(-(x @ self.W1 + self.b1)))
+            return 1.0 / (1.0 + np.exp(-(a @ self.W2 + self.b2)))
+
+    one, other = ag.TrainingLoop(ByHand(0)), ag.TrainingLoop(Network(0))
+    for loop in (one, other):
+        loop.forward()
+    for name, value in other.values.items():
+        np.testing.assert_allclose(one.values[name], value, rtol=1e-12)
