@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..tensor import Tensor
 from .exercise import Mistake, Unreadable, is_blank
 from .function import Function, Point
 from .numeric import Number
@@ -98,6 +99,8 @@ class Stable(Function):
             value = inf
         if is_blank(value):
             return value
+        if isinstance(value, Tensor) and value.size == 1:
+            value = value.item()
         if np.shape(value) == () and not np.isfinite(value):
             raise Unreadable(f"{self._written(point)} is {float(value):g}. {self.overflow}")
         return (value,) if np.shape(value) == () else value

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import nn, optim
+from ..operation import Operation
 from .exercise import Exercise, Mistake, State, Unreadable, Verdict, is_blank
 
 Loop = Callable[[Any, Any, Any, Any], Any]
@@ -20,6 +21,7 @@ class Outcome(NamedTuple):
     weights: Any  # at the beginning of each batch and at the end
     gradients: Any  # at the end; nan where there is none
     forwards: int
+    backwards: int
     steps: int
     returned: Any
 
@@ -32,6 +34,26 @@ class Linear(nn.Linear):
     def forward(self, x: Any) -> Any:
         self.calls += 1
         return super().forward(x)
+
+
+class Loss(nn.MSELoss):
+    """A loss that counts how often it is gone back through."""
+
+    def __init__(self) -> None:
+        self.backwards: list[int] = []
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        backwards = self.backwards
+
+        class Passed(Operation):
+            def forward(self, loss: Any) -> Any:
+                return loss * 1.0
+
+            def backward(self, dz: Any) -> Any:
+                backwards.append(1)
+                return dz
+
+        return Passed()(super().forward(prediction, target))
 
 
 class SGD(optim.SGD):
@@ -73,7 +95,7 @@ class OwnLoop(Exercise):
     def outcome(self, loop: Loop) -> Outcome:
         """Let a loop train one layer on three batches, the same each time."""
         model = Linear(2, 1, rng=0)
-        optimizer = SGD(model.parameters(), lr=0.1)
+        optimizer, loss = SGD(model.parameters(), lr=0.1), Loss()
         seen = []
 
         def batches() -> Iterator[tuple[Any, Any]]:
@@ -82,28 +104,28 @@ class OwnLoop(Exercise):
                 seen.append(numbers(model.state_dict().values()))
                 yield rng.normal(size=(4, 2)), rng.normal(size=(4, 1))
 
-        returned = loop(model, nn.MSELoss(), optimizer, batches())
+        returned = loop(model, loss, optimizer, batches())
         seen.append(numbers(model.state_dict().values()))
         gradients = numbers(
             np.full(p.shape, np.nan) if p.grad is None else p.grad for p in model.parameters()
         )
-        return Outcome(np.array(seen), gradients, model.calls, optimizer.steps, returned)
+        counts = model.calls, len(loss.backwards), optimizer.steps
+        return Outcome(np.array(seen), gradients, *counts, returned)
 
     def same(self, one: Outcome, other: Outcome) -> bool:
-        """Would a check take one for the other? When the weights move, they alone count."""
+        """Would a check take one for the other? When the weights move, gradients do not count."""
         if one.weights.shape != other.weights.shape or not np.allclose(one.weights, other.weights):
             return False
-        if np.ptp(one.weights, axis=0).any():
-            return True
-        return one.steps == other.steps and np.allclose(
-            one.gradients, other.gradients, equal_nan=True
-        )
+        if (one.steps, one.backwards) != (other.steps, other.backwards):
+            return False
+        moved = bool(np.ptp(one.weights, axis=0).any())
+        return moved or np.allclose(one.gradients, other.gradients, equal_nan=True)
 
     def _try(self, loop: Loop) -> Outcome:
         try:
             return self.outcome(loop)
         except NotImplementedError:
-            return Outcome(np.zeros((0, 0)), np.zeros(0), 0, 0, None)
+            return Outcome(np.zeros((0, 0)), np.zeros(0), 0, 0, 0, None)
         except Exception as problem:
             reason = f"{type(problem).__name__}: {problem}".rstrip(".")
             raise Unreadable(f"train stopped with {reason}.") from None
@@ -111,7 +133,8 @@ class OwnLoop(Exercise):
     def _describe(self, received: Outcome) -> str:
         return (
             "The weights are not what they should be. Your loop got 3 batches. Calls of the model: "
-            f"{received.forwards}; of step: {received.steps}. lessons.hint({self.key!r}) gives a "
+            f"{received.forwards}; of backward: {received.backwards}; of step: {received.steps}. "
+            f"lessons.hint({self.key!r}) gives a "
             "hint."
         )
 

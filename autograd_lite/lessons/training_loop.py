@@ -22,6 +22,10 @@ UPDATES = Number(
             "The images that are left over are lost. They make a batch too, a smaller one.",
         ),
         Mistake(
+            lambda: float(IMAGES * EPOCHS // SIZE),
+            "That cuts all epochs together into batches. Each epoch is cut by itself.",
+        ),
+        Mistake(
             lambda: IMAGES / SIZE * EPOCHS,
             "There is no part of a batch. What is left over makes a batch of its own.",
         ),
@@ -60,12 +64,12 @@ DOUBLE = Numbers(
     because="A sum grows with the batch. A mean does not, so one learning rate fits all sizes.",
     mistakes=(
         Mistake(
-            lambda: factors(2.0, 1.0),
-            "The two are swapped. Which of them divides by the number of rows?",
-        ),
-        Mistake(
             lambda: factors(2.0, 2.0),
             "A mean divides by the number of rows, which has grown too.",
+        ),
+        Mistake(
+            lambda: factors(2.0, 1.0),
+            "The two are swapped. Which of them divides by the number of rows?",
         ),
         Mistake(
             lambda: factors(1.0, 1.0),

@@ -218,6 +218,21 @@ def backward_twice(model: Any, loss: Any, optimizer: Any, batches: Any) -> None:
         optimizer.step()
 
 
+def never_back(model: Any, loss: Any, optimizer: Any, batches: Any) -> None:
+    for x, t in batches:
+        loss(model(x), t)
+        optimizer.zero_grad()
+        optimizer.step()
+
+
+def stepped_twice(model: Any, loss: Any, optimizer: Any, batches: Any) -> None:
+    for x, t in batches:
+        optimizer.zero_grad()
+        loss(model(x), t).backward()
+        optimizer.step()
+        optimizer.step()
+
+
 def stepped_once(model: Any, loss: Any, optimizer: Any, batches: Any) -> None:
     for x, t in batches:
         loss(model(x), t).backward()
@@ -268,6 +283,14 @@ LOOP = OwnLoop(
         Mistake(
             backward_twice,
             "backward runs twice on each loss: the gradients are added, and each step is too long.",
+        ),
+        Mistake(
+            never_back,
+            "The weights do not move: nothing goes back. Write J.backward(), with its parentheses.",
+        ),
+        Mistake(
+            stepped_twice,
+            "step runs twice for each batch, along the same gradient.",
         ),
         Mistake(
             stepped_once,

@@ -165,7 +165,7 @@ def test_what_the_lesson_invites_to_break_is_named(lines: list[int], message: st
         (lambda model: model, "train stopped with TypeError"),
         (loop(["J = loss(model(x), x)"]), "train stopped with ValueError: MSELoss: received"),
         (loop(["J = loss(model(t), t)"]), "train stopped with ValueError: Linear: received x of"),
-        (loop([*BODY, "break"]), "Calls of the model: 1; of step: 1."),
+        (loop([*BODY, "break"]), "Calls of the model: 1; of backward: 1; of step: 1."),
     ],
 )
 def test_anything_else_gets_a_sentence(answer: Any, message: str) -> None:
