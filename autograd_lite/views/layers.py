@@ -10,9 +10,9 @@ from .number import format_number
 from .panel import Still, new_panel, place, put, write
 
 MOST = 30  # layers
-WIDTH, HEIGHT = 344, 566
-LEFT, REACH = 38, 166  # where bars begin, how far they go
-NUMBER, SHARE = 298, 338  # where the columns end
+WIDTH, HEIGHT = 360, 566
+LEFT, REACH = 38, 158  # where bars begin, how far they go
+NUMBER, SHARE = 290, 354  # where the columns end
 TOP, ROOM = 52, 462  # the rows
 THICKEST = 22.0
 TICKS = 5
@@ -86,8 +86,9 @@ def shut_word(activation: str) -> str:
 
 def _ends(layers: Layers) -> list[int]:
     """The powers of ten at the ticks."""
-    shown = [n for n in [*layers.norms, *layers.bound] if isfinite(n) and n > 0]
-    return exponents(min(shown), max(shown)) if shown else [-1, 0]
+    norms = [n for n in [*layers.norms, *layers.bound] if isfinite(n) and n > 0]
+    # 10⁰ is always there: what explodes and what dies is seen against it.
+    return exponents(min([1.0, *norms]), max([1.0, *norms])) if norms else [-1, 0]
 
 
 def _along(layers: Layers, norm: float) -> float:
