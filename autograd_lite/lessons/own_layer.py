@@ -51,6 +51,13 @@ class OwnLayer(Exercise):
                 return Verdict(State.NOT_YET, mistake.message)
         if received[0] == 0:
             return Verdict(State.NOT_YET, NO_PARAMETERS)
+        wanted = int(self.outcome(self.answer)[0])
+        if received[0] != wanted:
+            return Verdict(
+                State.NOT_YET,
+                f"Found are {int(received[0])} tensors with weights, expected {wanted}: "
+                f"W and b. {self._ask}",
+            )
         return Verdict(State.NOT_YET, f"The layer runs, and computes something else. {self._ask}")
 
     @property

@@ -184,7 +184,8 @@ class OwnOperation(Exercise):
                 f"backward returned {_count(len(received), 'gradient')}, expected "
                 f"{len(right)}, one for each input: {self._wanted}."
             )
-        for name, got, expected in zip(self.names, received, right, strict=True):
+        # The last input first: in a network it is the one that the way back reaches first.
+        for name, got, expected in reversed(list(zip(self.names, received, right, strict=True))):
             if len(right) == 1 and got.shape == (1, *expected.shape):  # as of np.exp(self.inputs)
                 return f"{name} has shape {got.shape}, expected {expected.shape}. {self._tuple}"
             if got.shape != expected.shape:

@@ -65,6 +65,8 @@ class _Painter:
         for box in self.diagram.boxes:
             output = " ag-output" if box.node is self.trace.graph.output else ""
             kind = box.kind
+            if kind == "scope" and all(node.operation is None for node in box.results):
+                kind = "scope ag-variable"  # nothing is computed inside
             if kind == "reference":
                 kind = "variable" if any(leaf.requires_grad for leaf in box.members) else "constant"
             self.classes[box.key] = [f"ag-node ag-{kind}{output}"]
@@ -212,7 +214,9 @@ class _Painter:
         self._keep(arrow.key, "ag-returned")
         self.put(f"{arrow.key}.width@stroke-width", self._width(c.value))
         kinds = {arrow.tail.kind, arrow.head.kind}
-        if c.local is not None and np.ndim(c.local) == 0 and not kinds & {"scope", "reference"}:
+        summed = np.size(c.value) < np.size(c.upstream)  # more happens than a multiplication
+        plain = c.local is not None and np.ndim(c.local) == 0 and not summed
+        if plain and not kinds & {"scope", "reference"}:
             self.put(f"{arrow.key}.local", f"× {format_number(c.local)}")
             if not self.few:
                 self.passing.append(f"{arrow.key}.local")

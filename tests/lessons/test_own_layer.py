@@ -49,10 +49,19 @@ def test_weights_may_have_other_names_in_another_order() -> None:
     assert RESIDUAL.judge(Right).state is State.RIGHT
 
 
+class NoBias(Array):
+    def __init__(self, width: int) -> None:
+        self.linear = ag.nn.Linear(width, width, bias=False)
+
+    def forward(self, x: Any) -> Any:
+        return x + np.tanh(self.linear(x))
+
+
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
         (Anew, NO_PARAMETERS),
+        (NoBias, "Found are 1 tensors with weights, expected 2"),
         (Right(3), "Hand in the class itself"),
         (dict, "class Residual(ag.nn.Module):"),
         (Array, "expected the Tensor"),
