@@ -38,7 +38,7 @@ class Attention(Module):
     def forward(self, x: Any, mask: Any = None) -> Any:
         """`mask` (T, T), True where a place (row) may look at another (column)."""
         if mask is not None:
-            mask = np.asarray(mask._data if isinstance(mask, Tensor) else mask, dtype=bool)
+            mask = _allowed(mask)
         shape = self._check(x, mask)
         q, k, v = (self._heads(x @ W) for W in (self.W_q, self.W_k, self.W_v))
         scores = q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5
@@ -74,3 +74,14 @@ class Attention(Module):
 
     def __repr__(self) -> str:
         return f"Attention({self.W_q.shape[0]}, n_heads={self.n_heads})"
+
+
+def _allowed(mask: Any) -> np.ndarray:
+    """Booleans. Numbers that are added to scores, 0 and −∞, would be read the wrong way round."""
+    allowed = np.asarray(mask._data if isinstance(mask, Tensor) else mask)
+    if allowed.dtype.kind not in "biu":
+        raise ValueError(
+            "Attention: received a mask of floats, expected True where a place may look. Write "
+            "mask == 0 for one that is added to scores, mask == 1 for one that multiplies."
+        )
+    return allowed.astype(bool)

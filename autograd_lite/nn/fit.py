@@ -148,10 +148,12 @@ def _line(epoch: int, epochs: int, history: History) -> str:
 
 def _refuse_a_foreign_optimizer(model: Module, optimizer: Optimizer) -> None:
     """As happens when the model was made again and the optimiser was not."""
-    own = model.parameters()
-    if not any(mine is theirs for mine in own for theirs in optimizer.parameters):
+    moved = {id(parameter) for parameter in optimizer.parameters}
+    own = {path: p for path, p in model.named_parameters().items() if p.requires_grad}
+    still = [path for path, parameter in own.items() if id(parameter) not in moved]
+    if still:
         raise ValueError(
-            f"fit: the optimiser moves none of the model's {len(own)} parameters, so nothing "
-            f"would be learnt. Make it again: optim.{type(optimizer).__name__}("
-            "model.parameters(), ...)."
+            f"fit: the optimiser moves {len(own) - len(still)} of the model's {len(own)} "
+            f"parameters, and not {still[0]}. Make it again: optim.{type(optimizer).__name__}("
+            "model.parameters(), ...). What should stay, freeze: p.requires_grad = False."
         )

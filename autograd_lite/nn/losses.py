@@ -49,8 +49,8 @@ class CrossEntropyLoss(Module):
 
     def forward(self, logits: Any, target: Any) -> Any:
         (logits,) = as_tensors((logits,))
-        shares = _shares("CrossEntropyLoss", logits, target)
-        return -(FUNCTIONS["log_softmax"](logits, axis=-1) * shares).sum() / float(len(logits))
+        target = _target("CrossEntropyLoss", logits, target)
+        return -_at(FUNCTIONS["log_softmax"](logits, axis=-1), target) / float(len(logits))
 
 
 class ClippedCrossEntropyLoss(Module):
@@ -73,9 +73,17 @@ class ClippedCrossEntropyLoss(Module):
 
     def forward(self, probabilities: Any, target: Any) -> Any:
         (probabilities,) = as_tensors((probabilities,))
-        shares = _shares("ClippedCrossEntropyLoss", probabilities, target)
+        target = _target("ClippedCrossEntropyLoss", probabilities, target)
         clipped = FUNCTIONS["clip"](probabilities, self.epsilon, 1.0)
-        return -(shares * np.log(clipped)).sum() / float(len(probabilities))
+        return -_at(FUNCTIONS["log"](clipped), target) / float(len(probabilities))
+
+
+def _at(logs: Any, target: np.ndarray) -> Any:
+    """The logarithms at the classes, or in their shares, added up."""
+    if target.ndim == 1:
+        return logs[np.arange(len(target)), target].sum()
+    # Where the share is 0 the logarithm may be −inf, and 0 · inf would be nan.
+    return (FUNCTIONS["where"](target > 0, logs, 0.0) * target).sum()
 
 
 def _mend(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -93,8 +101,8 @@ def _not_empty(loss: str, values: Any) -> None:
         )
 
 
-def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
-    """The target as a row of probabilities for each sample."""
+def _target(loss: str, scores: Any, target: Any) -> np.ndarray:
+    """The target as a class for each sample, or a row of probabilities."""
     if scores.ndim != 2:
         raise ValueError(
             f"{loss}: received scores of shape {scores.shape}, expected (N, K), a row of K classes "
@@ -109,7 +117,7 @@ def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
     values = np.asarray(target._data if isinstance(target, Tensor) else target)
     n, k = scores.shape
     if values.dtype.kind in "iu" and values.shape == (n,):
-        return _one_hot(loss, values, k, scores.dtype)
+        return _classes(loss, values, k)
     if values.shape != (n, k):
         whole = " of whole numbers" if values.shape == (n,) else ""
         raise ValueError(
@@ -129,11 +137,11 @@ def _shares(loss: str, scores: Any, target: Any) -> np.ndarray:
     return values
 
 
-def _one_hot(loss: str, classes: np.ndarray, k: int, dtype: np.dtype) -> np.ndarray:
+def _classes(loss: str, classes: np.ndarray, k: int) -> np.ndarray:
     outside = classes[(classes < 0) | (classes >= k)]
     if outside.size:
         raise ValueError(
             f"{loss}: received class {outside[0]}, expected 0 to {k - 1}: the scores have {k} "
             "columns."
         )
-    return np.eye(k, dtype=dtype)[classes]
+    return classes

@@ -12,7 +12,7 @@ from . import storage
 
 
 class Module:
-    """Write `forward`; parameters are the attributes that are tensors and want a gradient.
+    """Write `forward`; parameters are the attributes that are tensors, also frozen ones.
 
     Attributes may also be modules, and lists, tuples or dicts of both: a network is a module too.
     Called, a module opens a `scope` with its name, so that drawings show it as one box.
@@ -49,6 +49,8 @@ class Module:
 
     def _give_names(self) -> None:
         """The outermost module is called first: its paths, "hidden.W", become the names."""
+        for path, module in _modules(self):
+            _refuse_computed(path, module)
         for path, parameter in self.named_parameters().items():
             if parameter.name is None:
                 parameter.name = path
@@ -65,7 +67,11 @@ class Module:
             for name, part in _parts(module):
                 if isinstance(part, Tensor):
                     found.setdefault(part, f"{path}.{name}" if path else name)
-        return {path: parameter for parameter, path in found.items()}
+        parameters = {path: parameter for parameter, path in found.items()}
+        if len(parameters) < len(found):
+            twice = next(path for path in parameters if [*found.values()].count(path) > 1)
+            raise ValueError(f"{type(self).__name__}: two parameters are at {twice!r}. Rename one.")
+        return parameters
 
     def parameters(self) -> list[Tensor]:
         """Every parameter, for an optimiser."""
@@ -129,7 +135,14 @@ class Module:
                 "module built as the one that was saved. No parameter was changed."
             )
         # All are converted before the first is set: a number may be too large for its dtype.
-        values = {path: arrays[path].astype(p.dtype) for path, p in parameters.items()}
+        with np.errstate(over="ignore"):
+            values = {path: arrays[path].astype(p.dtype) for path, p in parameters.items()}
+        wrong = [path for path, value in values.items() if not np.isfinite(value).all()]
+        if wrong:
+            raise ValueError(
+                f"load_state_dict of {type(self).__name__}: {wrong[0]} would hold a nan or an inf. "
+                "No parameter was changed."
+            )
         for path, parameter in parameters.items():
             parameter.data = values[path]
 
@@ -166,6 +179,17 @@ def _array(value: Any) -> np.ndarray:
     return value.numpy() if isinstance(value, Tensor) else np.asarray(value)
 
 
+def _refuse_computed(path: str, module: Module) -> None:
+    """W = Tensor(…) * 0.1 is a result: nothing would train it, and nothing would save it."""
+    for name, value in vars(module).items():
+        if isinstance(value, Tensor) and value.operation is not None and value.requires_grad:
+            where = f"{path}.{name}" if path else name
+            raise ValueError(
+                f"{type(module).__name__}: {where} is computed, {value.describe()}, so it is no "
+                "parameter. Compute with arrays first and wrap the result: ag.Tensor(0.1 * values)."
+            )
+
+
 def _parts(module: Module) -> Iterator[tuple[str, Any]]:
     """The parameters and the modules that a module holds itself, by their paths."""
     for name, value in vars(module).items():
@@ -174,7 +198,7 @@ def _parts(module: Module) -> Iterator[tuple[str, Any]]:
 
 def _found(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Tensor):
-        if value.requires_grad and value.operation is None:
+        if value.operation is None:  # a frozen one too: it is a part of the state
             yield path, value
     elif isinstance(value, Module):
         yield path, value

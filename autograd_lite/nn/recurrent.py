@@ -31,7 +31,7 @@ class RNNCell(Module):
         self.b = uniform((n_hidden,), bound, rng)
 
     def forward(self, x: Any, h: Any) -> Any:
-        _check(self, x, h)
+        _check(self, x, h=h)
         return FUNCTIONS["tanh"](x @ self.W_x + h @ self.W_h + self.b)
 
     def __repr__(self) -> str:
@@ -63,7 +63,7 @@ class LSTMCell(Module):
 
     def forward(self, x: Any, state: tuple[Any, Any]) -> tuple[Any, Any]:
         h, c = state
-        _check(self, x, h)
+        _check(self, x, h=h, c=c)
         n = self.W_h.shape[0]
         gates = x @ self.W_x + h @ self.W_h + self.b
         sigmoid, tanh = FUNCTIONS["sigmoid"], FUNCTIONS["tanh"]
@@ -79,12 +79,22 @@ class LSTMCell(Module):
         return f"LSTMCell({self.W_x.shape[0]}, {self.W_h.shape[0]})"
 
 
-def _check(cell: Any, x: Any, h: Any) -> None:
-    n_in, n_hidden = cell.W_x.shape[0], cell.W_h.shape[0]
-    for name, value, width in (("x", x, n_in), ("h", h, n_hidden)):
-        shape = np.shape(getattr(value, "_data", value))
-        if len(shape) != 2 or shape[1] != width:
+def _check(cell: Any, x: Any, **states: Any) -> None:
+    """x (N, n_in), and each state (N, n_hidden): a row for each row of x, none is repeated."""
+    name, n_in, n_hidden = cell.name or type(cell).__name__, len(cell.W_x), len(cell.W_h)
+    rows, *_ = (*_shape(x), 0)
+    if _shape(x) != (rows, n_in):
+        raise ValueError(
+            f"{name}: received x of shape {_shape(x)}, expected (N, {n_in}). A cell takes one step "
+            "in time: give it x[:, t]."
+        )
+    for key, state in states.items():
+        if _shape(state) != (rows, n_hidden):
             raise ValueError(
-                f"{cell.name or type(cell).__name__}: received {name} of shape {shape}, expected "
-                f"(N, {width}). A cell takes one step in time: give it x[:, t]."
+                f"{name}: received {key} of shape {_shape(state)}, expected {(rows, n_hidden)}, a "
+                f"row for each row of x. Begin with np.zeros(({rows}, {n_hidden}))."
             )
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return np.shape(getattr(value, "_data", value))

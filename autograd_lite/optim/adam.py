@@ -50,8 +50,9 @@ class Adam(Optimizer):
         new = np.empty_like(value)  # room for what comes between, and at last the value
         k += 1
         m = beta1 * m + np.multiply(gradient, 1 - beta1, out=new)
-        np.multiply(gradient, gradient, out=new)
-        v = beta2 * v + np.multiply(new, 1 - beta2, out=new)
+        # Scaled before it is squared: in float32 the square of a large number is inf.
+        np.multiply(gradient, 1 - beta2, out=new)
+        v = beta2 * v + np.multiply(new, gradient, out=new)
         np.sqrt(v, out=new)
         np.divide(new, sqrt(1 - beta2**k), out=new)
         np.add(new, self.eps, out=new)

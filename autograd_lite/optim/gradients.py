@@ -23,14 +23,20 @@ def own_parameters(parameters: Iterable[Tensor], owner: str) -> list[Tensor]:
             f"{owner}: received no parameters, expected a list with at least one variable, "
             "such as model.parameters() or [W, b]."
         )
+    places: dict[int, int] = {}
     for place, parameter in enumerate(own):
         _refuse_what_is_no_variable(parameter, place, owner)
-        first = next(i for i, other in enumerate(own) if other is parameter)
+        first = places.setdefault(id(parameter), place)
         if first != place:
             raise ValueError(
                 f"{owner}: {call_of(own, place)} is parameters[{first}] and parameters[{place}]; "
                 "it would move twice. Give each parameter once."
             )
+    if not any(parameter.requires_grad for parameter in own):
+        raise ValueError(
+            f"{owner}: parameters[0] is {own[0].describe()} with requires_grad=False, as are all "
+            "others: none would ever get a gradient. Give variables: ag.Tensor(value)."
+        )
     return own
 
 
@@ -44,11 +50,6 @@ def _refuse_what_is_no_variable(parameter: Any, place: int, owner: str) -> None:
             f"{owner}: parameters[{place}] is {parameter.describe()}, which is computed. Give "
             "the variables that it is computed from."
         )
-    if not parameter.requires_grad:
-        raise ValueError(
-            f"{owner}: parameters[{place}] is {parameter.describe()} with requires_grad=False, "
-            "which never gets a gradient. Leave it out, or make it a variable: ag.Tensor(value)."
-        )
 
 
 def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
@@ -56,7 +57,7 @@ def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int
     gradients = []
     for place, parameter in enumerate(parameters):
         gradient = parameter.grad
-        if gradient is None:
+        if gradient is None or not parameter.requires_grad:  # frozen ones stay where they are
             continue
         if isinstance(gradient, Tensor):  # from backward(create_graph=True)
             gradient = gradient._data

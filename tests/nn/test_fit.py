@@ -225,7 +225,7 @@ def test_an_interrupt_keeps_what_was_learnt() -> None:
 
 def test_an_optimiser_of_another_model_is_refused() -> None:
     other = optim.SGD(network().parameters(), 0.1)
-    with pytest.raises(ValueError, match=r"moves none of the model's 4 .* again: optim\.SGD\("):
+    with pytest.raises(ValueError, match=r"moves 0 of the model's 4 .* again: optim\.SGD\("):
         nn.fit(network(), nn.CrossEntropyLoss(), other, X, T)
 
 

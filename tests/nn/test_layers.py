@@ -1,7 +1,7 @@
 """Layers: first weights, what they refuse, and that the same seed gives the same layer."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -30,12 +30,20 @@ def test_a_seed_or_a_generator_says_which_weights(make: Callable[[Any], nn.Modul
     assert numbers(rng) != numbers(rng)  # one generator for a network: each layer its own
 
 
+class Weights(NamedTuple):
+    """Weights alone, with a bias of nothing."""
+
+    W: Tensor
+    b: Tensor = Tensor(0.0)
+
+
 @pytest.mark.parametrize(
     ("layer", "variance"),
     [
         (nn.Linear(400, 300, rng=0), 2 / 400),
         (nn.Linear(400, 300, init="xavier", rng=0), 2 / 700),
         (nn.Conv2d(40, 60, 5, rng=0), 2 / (40 * 25)),
+        (Weights(nn.Attention(300, rng=0).W_q), 2 / 600),
     ],
 )
 def test_first_weights_have_the_variance_that_they_claim(layer: Any, variance: float) -> None:
@@ -79,6 +87,14 @@ def test_dropout_of_none_and_of_all(p: float, mean: float) -> None:
     assert nn.Dropout(p, rng=0)(Tensor(np.ones(5))).data.tolist() == [mean] * 5
 
 
+def lstm(h: np.ndarray, c: np.ndarray) -> Any:
+    return nn.LSTMCell(3, 2, rng=0)(np.ones((4, 3)), (h, c))
+
+
+def masked(mask: np.ndarray) -> Any:
+    return nn.Attention(4, rng=0)(np.ones((1, 3, 4)), mask)
+
+
 WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: nn.Linear(0, 2), "Linear: n_in received 0"),
     (lambda: nn.Linear(2, 2.0), r"Linear: n_out received 2\.0"),  # type: ignore[arg-type]
@@ -96,13 +112,19 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: nn.Sequential(forward=nn.ReLU()), "cannot be called 'forward'"),
     (lambda: nn.Sequential(name=nn.ReLU()), "cannot be called 'name'"),
     (
-        lambda: nn.Attention(4, rng=0)(np.ones((1, 3, 4)), np.ones((2, 3))),
+        lambda: nn.Attention(4, rng=0)(np.ones((1, 3, 4)), np.ones((2, 3), dtype=bool)),
         r"mask of shape \(2, 3\)",
     ),
-    (lambda: nn.Attention(4, rng=0)(np.ones((1, 2, 4)), np.zeros((2, 2))), "may look nowhere"),
+    (
+        lambda: nn.Attention(4, rng=0)(np.ones((1, 2, 4)), np.zeros((2, 2), dtype=bool)),
+        "may look nowhere",
+    ),
     (lambda: nn.RNNCell(3, 2, rng=0)(np.ones((1, 4)), np.ones((1, 2))), r"x of shape \(1, 4\)"),
     (lambda: nn.RNNCell(3, 2, rng=0)(np.ones((1, 3)), np.ones((1, 3))), r"h of shape \(1, 3\)"),
     (lambda: nn.LSTMCell(3, 2, rng=0)(np.ones((1, 7, 3)), (0, 0)), r"x\[:, t\]"),
+    (lambda: lstm(np.zeros((1, 2)), np.zeros((4, 2))), r"h of shape \(1, 2\), expected \(4, 2\)"),
+    (lambda: lstm(np.zeros((4, 2)), np.zeros((4, 1))), r"c of shape \(4, 1\), expected \(4, 2\)"),
+    (lambda: masked(np.where(np.eye(3), 0.0, -np.inf)), "mask of floats.*mask == 0"),
 ]
 
 
@@ -134,7 +156,7 @@ def single(*shape: int) -> np.ndarray:
         (nn.Conv2d(1, 2, 3, rng=0), [single(1, 1, 4, 4)]),
         (nn.RNNCell(3, 2, rng=0), [single(1, 3), single(1, 2)]),
         (nn.LSTMCell(3, 2, rng=0), [single(1, 3), (single(1, 2), single(1, 2))]),
-        (nn.Attention(4, 2, rng=0), [single(3, 4), np.tril(np.ones((3, 3)))]),
+        (nn.Attention(4, 2, rng=0), [single(3, 4), np.tril(np.ones((3, 3), dtype=bool))]),
         (nn.LayerNorm(3), [single(4, 3)]),
         *(
             (module, [Tensor(single(4, 3))])

@@ -64,8 +64,9 @@ def test_the_mean_of_no_sample_is_refused(loss: nn.Module, shape: Any, target: n
 
 def test_classes_and_their_rows_of_probabilities_are_the_same_target() -> None:
     x, classes = scores(), np.array([0, 2, 1, 1])
-    assert CE(x, classes).item() == CE(x, np.eye(3)[classes]).item()
-    assert CE(x, Tensor(np.eye(3)[classes])).item() == CE(x, classes).item()
+    loss = pytest.approx(CE(x, classes).item(), rel=1e-15)
+    assert CE(x, np.eye(3)[classes]).item() == loss
+    assert CE(x, Tensor(np.eye(3)[classes])).item() == loss
 
 
 def test_a_target_gets_no_gradient_from_classes() -> None:
@@ -128,3 +129,17 @@ def test_gradcheck_through_the_losses() -> None:
     x = np.random.default_rng(0).normal(size=(4, 3))
     assert ag.gradcheck(lambda x: CE(x, np.array([0, 2, 1, 1])), x, order=2)
     assert ag.gradcheck(lambda x: nn.MSELoss()(x, np.ones((4, 3))), x, order=2)
+
+
+def test_a_class_that_is_masked_away_costs_nothing() -> None:
+    for target in (np.array([2]), np.eye(3)[[2]]):
+        x = Tensor([[-np.inf, 0.0, 1.0]])
+        loss = CE(x, target)
+        loss.backward()
+        assert loss.item() == pytest.approx(np.log(1 + np.exp(-1.0)), rel=1e-14)
+        np.testing.assert_allclose(x.grad, [[0.0, 1 / (1 + np.e), -1 / (1 + np.e)]], rtol=1e-12)
+
+
+def test_a_row_that_sums_to_a_little_more_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"row 1 of the target sums to 1\.05"):
+        CE(scores(2, 2), np.array([[0.5, 0.5], [0.55, 0.5]]))
