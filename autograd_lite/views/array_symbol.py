@@ -126,7 +126,8 @@ def _matmul(inputs: Any, names: list[Symbol], value: Any) -> ArraySymbol:
     x, y = (name.at(POWER) for name in names)
     name = Symbol(f"{x.text} @ {y.text}", rf"{x.latex} \, {y.latex}", SUM)
     shapes = f"{inputs[0].shape} @ {inputs[1].shape} → {np.shape(value)}"
-    return ArraySymbol(name, value, _kind(inputs), shapes, inputs)
+    factors = tuple(one for one in inputs if isinstance(one, ArraySymbol))
+    return ArraySymbol(name, value, _kind(inputs), shapes, factors)
 
 
 def _reshaped(
@@ -197,7 +198,7 @@ def _sum(x: ArraySymbol, axis: Any = None, keepdims: bool = False) -> ArraySymbo
         raise TypeError("which axes are left is not told by the formula")
     if isinstance(axis, tuple) and len(axis) == 1:
         axis = axis[0]
-    return _reshaped(x, _call("sum", x, f"axis={axis}"), value)
+    return _reshaped(x, _call("sum", x, f"axis={axis}", "keepdims=True"), value)
 
 
 def _total(x: Symbol) -> Symbol:
@@ -214,7 +215,8 @@ def _einsum(subscripts: str, *inputs: Any, optimize: Any = False) -> ArraySymbol
         rf"\operatorname{{einsum}}(\mathrm{{{arrow}}}, {', '.join(one.latex for one in names)})",
     )
     shapes = f"{', '.join(str(one.shape) for one in inputs)} → {np.shape(value)}"
-    return ArraySymbol(name, value, _kind(inputs), shapes, inputs)
+    factors = tuple(one for one in inputs if isinstance(one, ArraySymbol))
+    return ArraySymbol(name, value, _kind(inputs), shapes, factors)
 
 
 _FUNCTIONS: dict[Any, Callable[..., ArraySymbol]] = {

@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from ..views.number import format_number
 from ..views.picture import Picture
 from ..views.svg import to_text
-from .front import Front, module
+from .front import Front, Refused, module
 from .mistakes import judge
 from .state import make_sliders, step_as_json
 
@@ -130,4 +130,4 @@ class GateBench(Front):
 
 def _check_gate(gate: str) -> None:
     if gate not in GATES:
-        raise ValueError(f"gate: received {gate!r}, expected one of {', '.join(GATES)}.")
+        raise Refused(f"gate: received {gate!r}, expected one of {', '.join(GATES)}.")

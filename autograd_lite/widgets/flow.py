@@ -14,7 +14,7 @@ from ..views.layers import MOST, Layers, LayersView, norm_text
 from ..views.number import format_number
 from ..views.panel import Still
 from .asked import Asked
-from .front import module
+from .front import Refused, module
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": FUNCTIONS["sigmoid"],
@@ -185,11 +185,11 @@ def _whole(name: str, value: Any, most: int) -> int:
     except TypeError:
         number = 0
     if isinstance(value, bool) or not 1 <= number <= most:
-        raise ValueError(f"{name}: received {value!r}, expected a whole number from 1 to {most}.")
+        raise Refused(f"{name}: received {value!r}, expected a whole number from 1 to {most}.")
     return number
 
 
 def _choose(name: str, value: Any, choices: dict[str, Any]) -> str:
     if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name}: received {value!r}, expected one of {', '.join(choices)}.")
+        raise Refused(f"{name}: received {value!r}, expected one of {', '.join(choices)}.")
     return value

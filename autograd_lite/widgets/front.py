@@ -32,6 +32,12 @@ def module(name: str) -> str:
     return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("parts", name))
 
 
+class Refused(traitlets.TraitError, ValueError):
+    """A value that a trait does not take. As a TraitError the trait goes back to what it was,
+    also when the value came from the browser.
+    """
+
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 # A notebook that was run and saved is opened again without a kernel: JupyterLab then writes
@@ -65,7 +71,7 @@ class Front(anywidget.AnyWidget):
         known = self.numbers()
         for name, value in proposal["value"].items():
             if name not in known or isinstance(value, bool) or not isinstance(value, Real):
-                raise ValueError(
+                raise Refused(
                     f"inputs: received {{{name!r}: {value!r}}}, expected numbers for some of "
                     f"{', '.join(known) or 'no inputs: none has a name and a single value'}."
                 )

@@ -12,6 +12,7 @@ const ICONS = {
 };
 const PATIENCE = 400; // milliseconds
 const COMPLAIN_AFTER = 4000;
+const BUSY = "Python is busy: it answers when the running cell is done. If none runs, run this cell again.";
 const SILENCE = "Python does not answer. Run the cell again to make the sliders work.";
 
 /** A new element with attributes, texts and children. */
@@ -189,21 +190,23 @@ function asker(model) {
   let complaint = null;
   let answered = () => {};
   let silent = () => {};
-  const complain = () => {
+  /** A busy Python answers later, so what was asked is kept; one that is gone never does. */
+  const complain = (gone) => {
     clearTimeout(complaint);
-    silence.textContent = SILENCE;
+    silence.textContent = gone ? SILENCE : BUSY;
     silent();
+    if (!gone) return;
     waiting = null;
     queue.length = 0;
   };
   const next = () => {
     if (waiting || queue.length === 0) return;
     waiting = { id: `${view} ${count++}`, ...queue.shift() };
-    complaint = setTimeout(complain, COMPLAIN_AFTER);
+    complaint = setTimeout(complain, COMPLAIN_AFTER, false);
     try {
       model.send(waiting);
     } catch {
-      complain(); // there is no kernel any more
+      complain(true); // there is no kernel any more
     }
   };
   model.on("change:_answered", () => {
@@ -224,6 +227,7 @@ function asker(model) {
     isPending: (name) => [waiting, ...queue].some((request) => request?.set === name),
     onAnswer(listener) { answered = listener; },
     onSilence(listener) { silent = listener; },
+    isAsked: (button) => [waiting, ...queue].some((request) => request?.press === button),
     press: (button, ...given) => push({ press: button, with: given }),
     /** A newer value takes the place of the one that still waits, if no button was between. */
     set(name, value) {
@@ -262,7 +266,8 @@ function makeSaid(model) {
 /** Escape leaves; every other key stays with the widget, unless it is a command such as saving. */
 function keepKeys(root, leave) {
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key);
+    if (page || (event.shiftKey && event.key === "Enter")) return; // Shift+Enter still runs the cell
     if (event.key !== "Escape") return event.stopPropagation();
     leave();
     document.activeElement.blur();

@@ -8,6 +8,7 @@ function render({ model, el }) {
   const root = mount(model, el);
   const steps = () => model.get("_trace").steps;
   const last = () => steps().length - 1;
+  const here = () => Math.min(model.get("step"), last()); // fewer steps may have come meanwhile
   let timer = null;
   let saying = null;
 
@@ -33,9 +34,9 @@ function render({ model, el }) {
   scrub.addEventListener("input", () => go(Number(scrub.value)));
   const buttons = {
     first: iconButton("first", "First step (Home)", () => go(0)),
-    back: iconButton("back", "Step back (left arrow)", () => go(model.get("step") - 1)),
+    back: iconButton("back", "Step back (left arrow)", () => go(here() - 1)),
     play: iconButton("play", "Play (space)", () => (timer ? stop() : play())),
-    next: iconButton("next", "Next step (right arrow)", () => go(model.get("step") + 1)),
+    next: iconButton("next", "Next step (right arrow)", () => go(here() + 1)),
     last: iconButton("last", "Last step (End)", () => go(last())),
   };
   const panel = make("div", { class: "ag-panel" });
@@ -62,8 +63,8 @@ function render({ model, el }) {
     model.save_changes();
   }
   function play() {
-    if (model.get("step") === last()) go(0);
-    timer = setInterval(() => (model.get("step") < last() ? go(model.get("step") + 1) : stop()), PLAY_EVERY);
+    if (here() === last()) go(0);
+    timer = setInterval(() => (here() < last() ? go(here() + 1) : stop()), PLAY_EVERY);
     showPlaying();
   }
   function stop() {
@@ -79,14 +80,14 @@ function render({ model, el }) {
   }
   /** To the screen reader: not while playing, and not with every move of an input. */
   function say() {
-    const { sentence } = steps()[Math.min(model.get("step"), last())];
+    const { sentence } = steps()[here()];
     clearTimeout(saying);
     if (!timer) saying = setTimeout(() => { live.textContent = sentence; }, SAY_AFTER);
   }
   /** To the first step of the next phase, or of this one and then of the one before. */
   function goPhase(direction) {
     const starts = ["forward", "seed", "backward"].map((phase) => steps().findIndex((step) => step.phase === phase));
-    const now = model.get("step");
+    const now = here();
     const there = direction > 0 ? starts.find((start) => start > now) : starts.findLast((start) => start >= 0 && start < now);
     go(there ?? (direction > 0 ? last() : 0));
   }
@@ -104,8 +105,8 @@ function render({ model, el }) {
   });
 
   const KEYS = {
-    ArrowRight: () => go(model.get("step") + 1),
-    ArrowLeft: () => go(model.get("step") - 1),
+    ArrowRight: () => go(here() + 1),
+    ArrowLeft: () => go(here() - 1),
     Home: () => go(0),
     End: () => go(last()),
     PageDown: () => goPhase(1),
@@ -113,7 +114,9 @@ function render({ model, el }) {
     " ": () => (timer ? stop() : play()),
   };
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return; // saving still saves
+    // Saving still saves, Shift+Enter still runs the cell.
+    const page = event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key);
+    if (page || (event.shiftKey && event.key === "Enter")) return;
     if (event.key === "Escape") {
       stop();
       document.activeElement.blur();
@@ -136,18 +139,18 @@ function render({ model, el }) {
 
   /** Another drawing in the same place. Who pressed a scope's button stays on it. */
   function redraw() {
-    const focused = document.activeElement?.dataset?.scope;
+    const focused = holder.contains(document.activeElement) ? document.activeElement.dataset.scope : undefined;
     drawn = model.get("_svg");
     picture = makePicture(drawn);
     holder.replaceChildren(picture.element);
-    if (focused !== undefined && root.isConnected) {
+    if (focused !== undefined) {
       [...holder.querySelectorAll("[data-scope]")].find((one) => one.dataset.scope === focused)?.focus();
     }
   }
   function show() {
     if (model.get("_svg") !== drawn) redraw();
     const { frames, steps: all } = model.get("_trace");
-    const index = Math.min(model.get("step"), all.length - 1);
+    const index = here();
     const step = all[index];
     picture.show(frames, index);
     fillEquations(panel, step);
@@ -159,9 +162,9 @@ function render({ model, el }) {
     scrub.setAttribute("aria-valuetext", step.sentence);
     granularity.value = model.get("granularity");
     for (const button of phases) {
-      const here = button.dataset.phase === step.phase;
+      const current = button.dataset.phase === step.phase;
       button.toggleAttribute("disabled", !all.some((one) => one.phase === button.dataset.phase));
-      if (here) button.setAttribute("aria-current", "step");
+      if (current) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
     say();
@@ -185,28 +188,40 @@ function render({ model, el }) {
   }
   /** Room for the tallest equations, so that stepping moves nothing below. */
   function reserve() {
-    const now = model.get("step");
+    const now = here();
     panel.style.minHeight = "";
     const heights = steps().slice(0, MEASURED).map((step) => {
       fillEquations(panel, step);
       return panel.offsetHeight;
     });
     panel.style.minHeight = `${Math.max(...heights)}px`;
-    fillEquations(panel, steps()[Math.min(now, last())]);
+    fillEquations(panel, steps()[now]);
   }
   let width = 0;
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     if (root.clientWidth === width) return;
     width = root.clientWidth;
     reserve();
     picture.follow();
-  }).observe(root);
-  const showAll = () => { fillTable(); show(); };
+  });
+  observer.observe(root);
+  let reserved = steps().length;
+  const showAll = () => {
+    fillTable();
+    show();
+    if (steps().length === reserved) return;
+    reserved = steps().length; // other steps, by another granularity, need other room
+    reserve();
+  };
   model.on("change:step", show);
   model.on("change:_svg", show);
   model.on("change:_trace", showAll);
   showAll();
-  return stop; // called when the view goes; anywidget takes the listeners away itself
+  return () => { // called when the view goes; anywidget takes the listeners away itself
+    stop();
+    clearTimeout(saying);
+    observer.disconnect();
+  };
 }
 
 export default { render };

@@ -14,7 +14,7 @@ from ..views.diagram import find_scopes
 from ..views.picture import Picture
 from ..views.svg import to_text
 from ..views.text import describe
-from .front import Front, module
+from .front import Front, Refused, module
 from .page import write_page
 from .state import make_sliders, trace_as_json
 
@@ -85,13 +85,13 @@ class Stepper(Front):
     def _valid_step(self, proposal: Any) -> int:
         count = len(self._picture.trace.steps)
         if not 0 <= proposal["value"] < count:
-            raise ValueError(f"step: received {proposal['value']}, expected 0 to {count - 1}.")
+            raise Refused(f"step: received {proposal['value']}, expected 0 to {count - 1}.")
         return proposal["value"]
 
     @traitlets.validate("granularity")
     def _valid_granularity(self, proposal: Any) -> str:
         if proposal["value"] not in GRANULARITIES:
-            raise ValueError(
+            raise Refused(
                 f"granularity: received {proposal['value']!r}, expected one of {GRANULARITIES}."
             )
         return proposal["value"]
@@ -102,16 +102,24 @@ class Stepper(Front):
 
     def _recompute(self, change: Any) -> None:
         """New numbers in the same places, at the same step."""
-        with np.errstate(all="ignore"):  # what is not finite is shown, loudly
-            self._picture.graph.forward(**change["new"])
-            self._picture.refresh()
+        try:
+            with np.errstate(all="ignore"):  # what is not finite is shown, loudly
+                self._picture.graph.forward(**change["new"])
+                self._picture.refresh()
+        except Exception:  # an operation may refuse a number: the graph keeps the old ones
+            with self.hold_trait_notifications():
+                self.inputs = self.numbers()
+            raise
         self._trace = trace_as_json(self._picture)
 
     @traitlets.validate("closed")
     def _valid_closed(self, proposal: Any) -> list[str]:
         """Each scope by its own name, in their order."""
         graph = self._picture.graph
-        shut = find_scopes(graph, proposal["value"])
+        try:
+            shut = find_scopes(graph, proposal["value"])
+        except ValueError as error:
+            raise Refused(str(error)) from None
         return [name for name, scope in graph.scopes.items() if scope in shut]
 
     def _redraw(self, change: Any) -> None:
@@ -128,7 +136,7 @@ class Stepper(Front):
         ]
         stays = change["name"] == "closed" and self.step in same
         with self.hold_sync():
-            self.step = self.step if stays else same[-1]
+            self.step = self.step if stays else [min(self.step, len(steps) - 1), *same][-1]
             self._svg = to_text(self._picture.skeleton)
             self._trace = trace_as_json(self._picture)
 

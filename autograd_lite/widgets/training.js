@@ -47,7 +47,7 @@ function render({ model, el }) {
   function start() {
     running = true;
     showRunning();
-    ask.press("run", STEPS_A_TICK);
+    if (!ask.isAsked("run")) ask.press("run", STEPS_A_TICK); // one chain of runs at a time
   }
   function stop() {
     running = false;

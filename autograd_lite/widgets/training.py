@@ -12,7 +12,7 @@ from ..views.panel import Still
 from ..views.surface import HIGH, LOW
 from ..views.training import Scene, TrainingView
 from .asked import Asked
-from .front import module
+from .front import Refused, module
 from .loop import XOR, Loop, Network
 
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -76,7 +76,7 @@ class TrainingLoop(Asked):
     def _valid_lr(self, proposal: Any) -> float:
         lr = proposal["value"]
         if not RATES[0] <= lr <= RATES[-1]:
-            raise ValueError(
+            raise Refused(
                 f"lr: received {lr!r}, expected a learning rate from {format_short(RATES[0])} to "
                 f"{format_short(RATES[-1])}."
             )
@@ -133,8 +133,10 @@ class TrainingLoop(Asked):
         return {name: np.array(value) for name, value in self._loop.values.items()}
 
     def _press(self, button: str, *given: Any) -> None:
-        getattr(self._loop, button)(*given)
-        self._trace = self._scene()
+        try:
+            getattr(self._loop, button)(*given)
+        finally:  # an interrupted run has taken some steps
+            self._trace = self._scene()
 
     def _now(self) -> Scene:
         loop = self._loop

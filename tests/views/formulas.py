@@ -33,7 +33,7 @@ ARRAY_FUNCTIONS = {
     "row": lambda x: np.expand_dims(x, -2),
     "column": lambda x: np.expand_dims(x, -1),
     "broadcast": lambda x: x,
-    "sum": lambda x, axis: np.sum(x, axis=axis, keepdims=True),
+    "sum": lambda x, axis, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
     "holds": lambda x: 1.0 * x,
     "reshape": np.reshape, "transpose": np.transpose, "expand_dims": np.expand_dims,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "tanh": np.tanh,

@@ -337,3 +337,41 @@ def test_what_is_closed_is_a_trait_with_names_in_their_order() -> None:
 def test_only_a_graph_with_scopes_steps_by_scope() -> None:
     assert "scope" in ag.Stepper(network())._granularities
     assert "scope" not in stepper()._granularities
+
+
+# What comes from the browser.
+
+
+@pytest.mark.parametrize(
+    "state", [{"step": 99}, {"granularity": "leaf"}, {"inputs": {"zzz": 1.0}}, {"closed": ["no"]}]
+)
+def test_a_refused_value_from_the_browser_leaves_the_widget_as_it_was(state: Any) -> None:
+    widget = stepper(step=3)
+    before = {name: getattr(widget, name) for name in ("step", "granularity", "inputs", "closed")}
+    with pytest.raises(ValueError, match=r"received|no scope"):
+        widget.set_state(state)
+    assert {name: getattr(widget, name) for name in before} == before
+    assert widget.render_svg() == stepper(step=3).render_svg()
+
+
+def test_a_value_that_an_operation_refuses_leaves_the_sliders_where_the_graph_is() -> None:
+    class Choosy(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            if x > 4:
+                raise ValueError("too large")
+            return 1.0 * x
+
+        def backward(self, dz: Any) -> Any:
+            return dz
+
+    widget = ag.Stepper(Choosy()(Tensor(2.0, name="x1")))
+    with pytest.raises(ValueError, match="too large"):
+        widget.inputs = {"x1": 5.0}
+    assert widget.inputs == {"x1": 2.0}
+    widget.inputs = {"x1": 3.0}
+    assert "3.0000" in widget.render_svg()
+
+
+def test_a_picture_of_a_product_with_a_bare_number_appears() -> None:
+    x = Tensor([1.0, 2.0], name="x")
+    assert ag.Stepper(ag.einsum(",i->i", 2.0, x).sum())._svg

@@ -437,3 +437,25 @@ def test_a_sigmoid_written_by_hand_shows_its_own_values() -> None:
         loop.forward()
     for name, value in other.values.items():
         np.testing.assert_allclose(one.values[name], value, rtol=1e-12)
+
+
+def test_a_refused_rate_from_the_browser_changes_nothing() -> None:
+    loop = ag.TrainingLoop()
+    with pytest.raises(ValueError, match="lr: received"):
+        loop.set_state({"lr": 1e9})
+    assert loop.lr == 2.0
+
+
+def test_an_interrupted_run_shows_the_steps_that_were_taken() -> None:
+    loop = ag.TrainingLoop()
+    record, count = loop._loop._record, iter(range(10))
+
+    def interrupted() -> None:
+        if next(count) == 5:
+            raise KeyboardInterrupt
+        record()
+
+    loop._loop._record = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        loop.run(10)
+    assert loop._trace["steps"] == loop._loop.steps > 0
