@@ -50,7 +50,8 @@ class Module:
     def _give_names(self) -> None:
         """The outermost module is called first: its paths, "hidden.W", become the names."""
         for path, module in _modules(self):
-            _refuse_computed(path, module)
+            if not module.__dict__.get("_named"):  # one called before may keep its results
+                _refuse_computed(path, module)
         for path, parameter in self.named_parameters().items():
             if parameter.name is None:
                 parameter.name = path
@@ -181,26 +182,31 @@ def _array(value: Any) -> np.ndarray:
 
 def _refuse_computed(path: str, module: Module) -> None:
     """W = Tensor(…) * 0.1 is a result: nothing would train it, and nothing would save it."""
-    for name, value in vars(module).items():
-        if isinstance(value, Tensor) and value.operation is not None and value.requires_grad:
+    for name, part in _found_in(module):
+        if _computed(part) and part.requires_grad:
             where = f"{path}.{name}" if path else name
             raise ValueError(
-                f"{type(module).__name__}: {where} is computed, {value.describe()}, so it is no "
+                f"{type(module).__name__}: {where} is computed, {part.describe()}, so it is no "
                 "parameter. Compute with arrays first and wrap the result: ag.Tensor(0.1 * values)."
             )
 
 
 def _parts(module: Module) -> Iterator[tuple[str, Any]]:
     """The parameters and the modules that a module holds itself, by their paths."""
+    return (found for found in _found_in(module) if not _computed(found[1]))
+
+
+def _computed(part: Any) -> bool:
+    return isinstance(part, Tensor) and part.operation is not None
+
+
+def _found_in(module: Module) -> Iterator[tuple[str, Any]]:
     for name, value in vars(module).items():
         yield from _found(name, value)
 
 
 def _found(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Tensor):
-        if value.operation is None:  # a frozen one too: it is a part of the state
-            yield path, value
-    elif isinstance(value, Module):
+    if isinstance(value, Tensor | Module):  # a frozen tensor too: it is a part of the state
         yield path, value
     elif isinstance(value, list | tuple):
         for number, item in enumerate(value):

@@ -121,6 +121,24 @@ def test_a_computed_weight_is_refused_at_the_first_call() -> None:
         nn.Sequential(Scaled())(np.ones((1, 2)))
 
 
+def test_a_computed_weight_in_a_list_is_refused_too() -> None:
+    layer = nn.Linear(1, 1, rng=0)
+    layer.gains = [Tensor([1.0]) * 0.1]  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match=r"gains\.0 is computed"):
+        layer(np.ones((1, 1)))
+
+
+def test_what_forward_keeps_is_refused_by_no_box_around_it() -> None:
+    class Keeps(nn.Linear):
+        def forward(self, x: Any) -> Any:
+            self.last = super().forward(x)
+            return self.last
+
+    layer, x = Keeps(1, 1, rng=0), np.ones((1, 1))
+    assert nn.Sequential(layer)(x).item() == layer(x).item()
+    assert nn.Sequential(layer)(x).item() == layer(x).item()
+
+
 def test_two_parameters_at_one_path_are_refused() -> None:
     module = nn.Module()
     module.weights = {1: Tensor(1.0), "1": Tensor(2.0)}  # type: ignore[attr-defined]
