@@ -79,9 +79,11 @@ class Attention(Module):
 def _allowed(mask: Any) -> np.ndarray:
     """Booleans. Numbers that are added to scores, 0 and −∞, would be read the wrong way round."""
     allowed = np.asarray(mask._data if isinstance(mask, Tensor) else mask)
-    if allowed.dtype.kind not in "biu":
+    floats = allowed.dtype.kind not in "biu"
+    if floats or ((allowed != 0) & (allowed != 1)).any():
+        received = "floats" if floats else "numbers other than 0 and 1"
         raise ValueError(
-            "Attention: received a mask of floats, expected True where a place may look. Write "
+            f"Attention: received a mask of {received}, expected True where a place may look. Write "
             "mask == 0 for one that is added to scores, mask == 1 for one that multiplies."
         )
     return allowed.astype(bool)

@@ -50,7 +50,9 @@ class CrossEntropyLoss(Module):
     def forward(self, logits: Any, target: Any) -> Any:
         (logits,) = as_tensors((logits,))
         target = _target("CrossEntropyLoss", logits, target)
-        return -_at(FUNCTIONS["log_softmax"](logits, axis=-1), target) / float(len(logits))
+        with np.errstate(over="ignore"):  # a logit 1e308 below another: the logarithm is −inf
+            logs = FUNCTIONS["log_softmax"](logits, axis=-1)
+        return -_at(logs, target) / float(len(logits))
 
 
 class ClippedCrossEntropyLoss(Module):

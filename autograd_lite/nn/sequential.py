@@ -19,6 +19,9 @@ class Sequential(Module):
 
     def __init__(self, *layers: Module, **named_layers: Module) -> None:
         given = {**{str(number): layer for number, layer in enumerate(layers)}, **named_layers}
+        if len(given) < len(layers) + len(named_layers):
+            twice = next(key for key in map(str, range(len(layers))) if key in named_layers)
+            raise ValueError(f"Sequential: two layers are called {twice!r}. Choose another name.")
         for key, layer in given.items():
             if not isinstance(layer, Module):
                 hint = " Write parentheses: ReLU()." if isinstance(layer, type) else ""

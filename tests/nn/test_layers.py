@@ -125,6 +125,8 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: lstm(np.zeros((1, 2)), np.zeros((4, 2))), r"h of shape \(1, 2\), expected \(4, 2\)"),
     (lambda: lstm(np.zeros((4, 2)), np.zeros((4, 1))), r"c of shape \(4, 1\), expected \(4, 2\)"),
     (lambda: masked(np.where(np.eye(3), 0.0, -np.inf)), "mask of floats.*mask == 0"),
+    (lambda: masked(np.tril(np.ones((3, 3), dtype=int)) - 1), "mask of numbers other than 0 and 1"),
+    (lambda: nn.Sequential(nn.ReLU(), **{"0": nn.Tanh()}), "two layers are called '0'"),
 ]
 
 

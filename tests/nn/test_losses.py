@@ -140,6 +140,16 @@ def test_a_class_that_is_masked_away_costs_nothing() -> None:
         np.testing.assert_allclose(x.grad, [[0.0, 1 / (1 + np.e), -1 / (1 + np.e)]], rtol=1e-12)
 
 
+@pytest.mark.parametrize("target", [np.array([2]), np.array([[0.5, 0.0, 0.5]])])
+def test_logits_as_large_as_floats_can_be_have_a_loss(target: np.ndarray) -> None:
+    x = Tensor([[1e308, -1e308, 0.0]])  # their difference is no float any more
+    loss = CE(x, target)
+    loss.backward()
+    share = np.eye(3)[target] if target.ndim == 1 else target
+    assert loss.item() == pytest.approx(1e308 * share[0, 2])
+    np.testing.assert_array_equal(x.grad, [[1.0, 0.0, 0.0]] - share)
+
+
 def test_a_row_that_sums_to_a_little_more_is_refused() -> None:
     with pytest.raises(ValueError, match=r"row 1 of the target sums to 1\.05"):
         CE(scores(2, 2), np.array([[0.5, 0.5], [0.55, 0.5]]))
