@@ -83,7 +83,7 @@ def _allowed(mask: Any) -> np.ndarray:
     if floats or ((allowed != 0) & (allowed != 1)).any():
         received = "floats" if floats else "numbers other than 0 and 1"
         raise ValueError(
-            f"Attention: received a mask of {received}, expected True where a place may look. Write "
-            "mask == 0 for one that is added to scores, mask == 1 for one that multiplies."
+            f"Attention: received a mask of {received}, expected True where a place may look. "
+            "Write mask == 0 for one that is added to scores, mask == 1 for one that multiplies."
         )
     return allowed.astype(bool)

@@ -1,6 +1,7 @@
 """Arrays by name in a .npz file: written whole or not at all, read without pickle."""
 
 import os
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 
 def write(path: Any, arrays: Mapping[str, np.ndarray]) -> None:
     """Write arrays to `path`, and no other ending. The same arrays give the same bytes."""
-    path = Path(path)
+    path = Path(path).resolve()  # a link stays one: the file behind it is written
     if path.is_dir():
         raise IsADirectoryError(f"save: {path} is a folder. Name a file in it.")
     if not path.parent.is_dir():
@@ -22,9 +23,12 @@ def write(path: Any, arrays: Mapping[str, np.ndarray]) -> None:
         whole = Path(folder) / "whole"
         with zipfile.ZipFile(whole, "w") as archive:
             for name, array in arrays.items():
-                # A ZipInfo of its own: it carries no time of day.
-                with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as entry:
+                # A ZipInfo of its own: it carries no time of day. zip64: 2 GiB are not the end.
+                info = zipfile.ZipInfo(f"{name}.npy")
+                with archive.open(info, "w", force_zip64=True) as entry:
                     np.lib.format.write_array(entry, array, allow_pickle=False)
+        if path.exists():
+            shutil.copymode(path, whole)
         os.replace(whole, path)
 
 

@@ -1,5 +1,6 @@
 """Modules: parameters found by attribute, names in the graph, and saving without pickle."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -314,6 +315,36 @@ def test_a_file_gets_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     assert (tmp_path / "weights").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
+def test_a_file_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    network().save(path)
+    path.chmod(0o600)
+    network(1).save(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_and_the_file_behind_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    path, link = tmp_path / "runs" / "weights", tmp_path / "latest"
+    network().save(path)
+    link.symlink_to(path)
+    network(1).save(link)
+    other = network()
+    other.load(path)
+    assert link.is_symlink()
+    assert same(other, network(1))
+
+
+def test_an_array_above_the_limit_of_zip_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)  # in truth 2 GiB
+    one, other = network(0), network(1)
+    one.save(tmp_path / "large")
+    other.load(tmp_path / "large")
+    assert same(one, other)
+
+
 def test_where_nothing_can_be_saved_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no folder .*missing\. Make it first"):
         network().save(tmp_path / "missing" / "a.npz")
@@ -347,13 +378,14 @@ def outcome(saved: nn.Module, path: Path, content: bytes) -> str:
 
 def damage(path: Path, how: str) -> None:
     content = path.read_bytes()
+    inside = content.index(b"NUMPY")  # of the first array
     if how == "pickled":
         np.savez(path, w=np.array([{"a": 1}], dtype=object))
         path.with_suffix(".weights.npz").replace(path)
     else:
         damaged = {
             "empty": b"", "text": b"hello", "truncated": content[: len(content) // 2],
-            "flipped": content[:60] + bytes([content[60] ^ 255]) + content[61:],
+            "flipped": content[:inside] + b"M" + content[inside + 1 :],
             "array": b"\x93NUMPY" + content[6:],
         }  # fmt: skip
         path.write_bytes(damaged[how])
@@ -381,7 +413,8 @@ def test_saving_that_fails_keeps_the_older_file(
     network().save(path)
     before = path.read_bytes()
 
-    def fail(*arguments: Any, **options: Any) -> None:
+    def fail(file: Any, array: np.ndarray, **options: Any) -> None:
+        file.write(array.tobytes())
         raise OSError("no space left")
 
     monkeypatch.setattr(np.lib.format, "write_array", fail)
