@@ -154,6 +154,6 @@ def _refuse_a_foreign_optimizer(model: Module, optimizer: Optimizer) -> None:
     if still:
         raise ValueError(
             f"fit: the optimiser moves {len(own) - len(still)} of the model's {len(own)} "
-            f"parameters, and not {still[0]}. Make it again: optim.{type(optimizer).__name__}("
+            f"parameters, not {', '.join(still)}. Make it again: optim.{type(optimizer).__name__}("
             "model.parameters(), ...). What should stay, freeze: p.requires_grad = False."
         )

@@ -229,6 +229,17 @@ def test_an_optimiser_of_another_model_is_refused() -> None:
         nn.fit(network(), nn.CrossEntropyLoss(), other, X, T)
 
 
+def test_every_parameter_that_the_optimiser_lacks_is_named() -> None:
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1))
+    sgd = optim.SGD(model[0].parameters(), 0.1)
+    x, t = np.ones((4, 2)), np.zeros(4, dtype=int)
+    with pytest.raises(ValueError, match=r"moves 2 of the model's 4 parameters, not 1\.W, 1\.b\."):
+        nn.fit(model, nn.CrossEntropyLoss(), sgd, x, t, epochs=1, progress=False)
+    for parameter in model[1].parameters():
+        parameter.requires_grad = False
+    nn.fit(model, nn.CrossEntropyLoss(), sgd, x, t, epochs=1, progress=False)
+
+
 @pytest.mark.parametrize("epochs", [0, -1, 1.5, None])
 def test_what_is_no_count_of_epochs_is_refused(epochs: object) -> None:
     with pytest.raises(ValueError, match=r"fit: epochs received .*, expected a whole number"):

@@ -107,6 +107,10 @@ def test_a_frozen_parameter_stays_in_the_state_and_in_its_box(tmp_path: Path) ->
     after = one.state_dict()
     assert (before["hidden.W"] == after["hidden.W"]).all()
     assert (before["output.W"] != after["output.W"]).all()
+    one.hidden.W.requires_grad = True  # type: ignore[attr-defined]
+    one(x).sum().backward()
+    optimizer.step()
+    assert (after["hidden.W"] != one.state_dict()["hidden.W"]).all()
 
 
 def test_a_computed_weight_is_refused_at_the_first_call() -> None:
