@@ -45,7 +45,9 @@ class Adam(Optimizer):
         )
         self.eps = not_negative(eps, "eps", "Adam")
 
-    def update(self, value: Any, gradient: Any, memory: Any) -> tuple[np.ndarray, Any]:
+    def update(
+        self, value: Any, gradient: Any, memory: tuple[Any, ...]
+    ) -> tuple[np.ndarray, tuple[Any, ...]]:
         (beta1, beta2), (m, v, k) = self.betas, memory or (0.0, 0.0, 0)
         new = np.empty_like(value)  # room for what comes between, and at last the value
         k += 1

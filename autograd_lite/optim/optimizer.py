@@ -28,7 +28,7 @@ class Optimizer:
         self.lr = lr
         self.weight_decay = not_negative(weight_decay, "weight_decay", self._owner)
         self._shapes = [parameter.shape for parameter in self.parameters]
-        self._memory: list[Any] = [None] * len(self.parameters)
+        self._memory: list[tuple[Any, ...]] = [()] * len(self.parameters)
 
     @property
     def lr(self) -> float:
@@ -49,7 +49,8 @@ class Optimizer:
         Everything is computed and checked before the first parameter changes.
 
         Raises:
-            FloatingPointError: a gradient has a nan or an inf, or a parameter would get one.
+            FloatingPointError: a gradient has a nan or an inf, or a parameter or what is
+                remembered of it would get one.
             ValueError: a gradient has another shape than its parameter, or the parameter
                 another one than when the optimiser was made.
         """
@@ -65,6 +66,8 @@ class Optimizer:
                 new, memory = self.update(value, gradient, self._memory[place])
                 if not all_finite(new):
                     raise FloatingPointError(self._too_far(place))
+                if not all(map(all_finite, memory)):  # it would never be forgotten
+                    raise FloatingPointError(self._too_large(place))
                 moved.append((place, new, memory))
         for place, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
@@ -72,10 +75,12 @@ class Optimizer:
             self.parameters[place]._replace(new[()])
             self._memory[place] = memory
 
-    def update(self, value: Any, gradient: Any, memory: Any) -> tuple[np.ndarray, Any]:
+    def update(
+        self, value: Any, gradient: Any, memory: tuple[Any, ...]
+    ) -> tuple[np.ndarray, tuple[Any, ...]]:
         """The new value of one parameter, and what to remember of it for the next step.
 
-        Both are new arrays; nothing that came in is changed. `memory` is None at first.
+        All are new arrays; nothing that came in is changed. `memory` is empty at first.
         """
         raise NotImplementedError(f"{self._owner}.update is not written.")
 
@@ -83,6 +88,13 @@ class Optimizer:
         return (
             f"{self._owner}.step: {call_of(self.parameters, place)} would become infinite with "
             f"lr = {self.lr:g}. Nothing was changed. Write a smaller lr."
+        )
+
+    def _too_large(self, place: int) -> str:
+        return (
+            f"{self._owner}.step: the gradient of {call_of(self.parameters, place)} is too large "
+            "to be remembered: its mean or mean square would become infinite. Nothing was "
+            "changed. Call optim.clip_grad_norm(parameters, 1.0) before each step."
         )
 
     def _other_shape(self, place: int) -> str:

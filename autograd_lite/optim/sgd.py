@@ -39,10 +39,12 @@ class SGD(Optimizer):
         super().__init__(parameters, lr, weight_decay)
         self.momentum = below_one(momentum, "momentum", "SGD")
 
-    def update(self, value: Any, gradient: Any, memory: Any) -> tuple[np.ndarray, Any]:
+    def update(
+        self, value: Any, gradient: Any, memory: tuple[Any, ...]
+    ) -> tuple[np.ndarray, tuple[Any, ...]]:
         velocity = gradient
         if self.momentum:
             # A copy: the gradient may be added to before the next step.
-            velocity = np.array(gradient) if memory is None else self.momentum * memory + gradient
+            velocity = self.momentum * memory[0] + gradient if memory else np.array(gradient)
         new = np.multiply(velocity, -self.lr, out=np.empty_like(value))
-        return np.add(new, value, out=new), velocity if self.momentum else None
+        return np.add(new, value, out=new), (velocity,) if self.momentum else ()

@@ -41,6 +41,26 @@ def test_betas_that_are_not_two_are_refused(betas: object) -> None:
         Adam([ag.Tensor(1.0)], betas=betas)  # type: ignore[arg-type]
 
 
+def test_a_square_that_overflows_is_told_and_changes_nothing() -> None:
+    """Else v stays infinite and the number never moves again."""
+    first = ag.Tensor(np.array([1.0], np.float32), name="first")
+    w = ag.Tensor(np.array([1.0, 2.0], np.float32), name="w")
+    twin = ag.Tensor(w.numpy())
+    adam = Adam([first, w], lr=0.1)
+    first.grad = np.array([1.0], np.float32)
+    w.grad = np.array([1e30, 1.0], np.float32)
+    with pytest.raises(
+        FloatingPointError, match=r"gradient of 'w' of shape \(2,\) is too large .*clip_grad_norm"
+    ):
+        adam.step()
+    np.testing.assert_array_equal(first.data, [1.0])
+    np.testing.assert_array_equal(w.data, [1.0, 2.0])
+    twin.grad = w.grad = np.array([1.0, 1.0], np.float32)
+    adam.step()
+    Adam([twin], lr=0.1).step()
+    np.testing.assert_array_equal(w.data, twin.data)
+
+
 def test_a_negative_eps_is_refused() -> None:
     with pytest.raises(ValueError, match="Adam: eps received -1"):
         Adam([ag.Tensor(1.0)], eps=-1)

@@ -92,3 +92,18 @@ def test_float32_agrees_and_stays(name: str) -> None:
     for mine, theirs in both(np.float32, name)[:-1]:
         assert mine.dtype == theirs.dtype == np.float32
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_one_large_float32_gradient_does_not_stop_adam() -> None:
+    """1e20 squared is inf in float32."""
+    w, theirs = ag.Tensor(np.ones(2, np.float32)), torch.ones(2, requires_grad=True)
+    adam, judge = optim.Adam([w], lr=0.1), torch.optim.Adam([theirs], lr=0.1)
+    seen = []
+    for size in [1e20] + [1.0] * STEPS:
+        w.grad = np.array([size, 1.0], np.float32)
+        theirs.grad = torch.tensor([size, 1.0])
+        adam.step()
+        judge.step()
+        np.testing.assert_allclose(w.data, theirs.detach().numpy(), rtol=1e-5, atol=1e-5)
+        seen.append(w.data[0])
+    assert seen[2] < seen[1] < seen[0] < 1.0
