@@ -1,7 +1,7 @@
 """Gradients that are too long are made shorter."""
 
 from collections.abc import Iterable, Sequence
-from math import isinf, sqrt
+from math import inf, sqrt
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
     """Make all gradients shorter by one factor, so that their norm is at most `max_norm`.
 
     The norm is √Σg² over every number of every gradient. The direction stays. Call it between
-    `backward()` and `step()`.
+    `backward()` and `step()`. A `max_norm` of inf only measures. What is frozen is left out.
 
     Returns:
         The norm before.
@@ -31,7 +31,7 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
     >>> print(np.round(w.grad, 4))
     [0.6 0.8]
     """
-    limit = not_negative(max_norm, "max_norm", "clip_grad_norm")
+    limit = inf if max_norm == inf else not_negative(max_norm, "max_norm", "clip_grad_norm")
     own = own_parameters(parameters, "clip_grad_norm")
     gradients = finite_gradients(own, "clip_grad_norm")
     norm = _norm([gradient for _, gradient in gradients])
@@ -44,9 +44,19 @@ def clip_grad_norm(parameters: Iterable[Tensor], max_norm: float) -> float:
 
 
 def _norm(gradients: Sequence[Any]) -> float:
-    norm = sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
-    if not isinf(norm):
+    with np.errstate(all="ignore"):
+        norm = sqrt(sum(float(np.vdot(gradient, gradient)) for gradient in gradients))
+    if all(_safe(gradient.dtype) < norm < inf for gradient in gradients):
         return norm
-    # Squares of huge numbers overflow: measure in units of the largest.
-    largest = max(float(np.abs(gradient).max()) for gradient in gradients)
-    return largest * _norm([gradient / largest for gradient in gradients])
+    # Squares overflow or vanish: measure in float64, in units of the largest.
+    largest = max(float(np.abs(gradient).max(initial=0.0)) for gradient in gradients)
+    if largest == 0.0:
+        return 0.0
+    units = (np.divide(gradient, largest, dtype=float) for gradient in gradients)
+    return largest * sqrt(sum(float(np.vdot(unit, unit)) for unit in units))
+
+
+def _safe(dtype: np.dtype) -> float:
+    """A norm above this has lost no digit to squares that vanish."""
+    about = np.finfo(dtype)
+    return sqrt(float(about.tiny) / float(about.eps))

@@ -32,12 +32,15 @@ def own_parameters(parameters: Iterable[Tensor], owner: str) -> list[Tensor]:
                 f"{owner}: {call_of(own, place)} is parameters[{first}] and parameters[{place}]; "
                 "it would move twice. Give each parameter once."
             )
+    return own
+
+
+def refuse_all_frozen(own: Sequence[Tensor], owner: str) -> None:
     if not any(parameter.requires_grad for parameter in own):
         raise ValueError(
             f"{owner}: parameters[0] is {own[0].describe()} with requires_grad=False, as are all "
             "others: none would ever get a gradient. Give variables: ag.Tensor(value)."
         )
-    return own
 
 
 def _refuse_what_is_no_variable(parameter: Any, place: int, owner: str) -> None:

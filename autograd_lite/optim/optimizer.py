@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .gradients import all_finite, call_of, finite_gradients, own_parameters
+from .gradients import all_finite, call_of, finite_gradients, own_parameters, refuse_all_frozen
 
 
 class Optimizer:
     """The parent of SGD and Adam; a subclass writes `update`.
 
     Args:
-        parameters: variables, as `model.parameters()` gives them.
+        parameters: variables, as `model.parameters()` gives them. Those that are frozen
+            (`requires_grad = False`) stay where they are.
         lr: the learning rate, 0 or more. `optimizer.lr = ...` changes it at any time.
         weight_decay: this much of a parameter is added to its gradient.
 
@@ -25,6 +26,7 @@ class Optimizer:
     def __init__(self, parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
         self._owner = type(self).__name__
         self.parameters = own_parameters(parameters, self._owner)
+        refuse_all_frozen(self.parameters, self._owner)
         self.lr = lr
         self.weight_decay = not_negative(weight_decay, "weight_decay", self._owner)
         self._shapes = [parameter.shape for parameter in self.parameters]

@@ -45,6 +45,34 @@ def test_squares_that_overflow_do_not_make_the_gradient_zero(dtype: type) -> Non
     assert parameter.grad.dtype == dtype
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_squares_that_underflow_do_not_make_the_norm_zero(dtype: type) -> None:
+    tiny = np.array([3.0, 4.0], dtype) * np.finfo(dtype).tiny
+    assert clip_grad_norm(with_gradients(tiny), 1.0) == pytest.approx(
+        np.hypot(*tiny.tolist()), rel=1e-3, abs=0.0
+    )
+    assert clip_grad_norm(with_gradients(np.zeros(2, dtype), np.zeros((0, 3), dtype)), 1.0) == 0.0
+
+
+def test_many_float16_numbers_have_a_norm() -> None:
+    many = with_gradients(np.full(90_000, 2.0, np.float16))
+    assert clip_grad_norm(many, np.inf) == pytest.approx(600.0)
+
+
+def test_a_limit_of_inf_only_measures() -> None:
+    parameters = with_gradients(np.array([3.0, 4.0]), np.zeros(1))
+    assert clip_grad_norm(parameters, np.inf) == 5.0
+    np.testing.assert_array_equal(parameters[0].grad, [3.0, 4.0])
+
+
+def test_what_is_frozen_is_left_out() -> None:
+    parameters = with_gradients(np.array([3.0, 4.0]), np.array([12.0]))
+    parameters[1].requires_grad = False
+    assert clip_grad_norm(parameters, 10.0) == 5.0
+    parameters[0].requires_grad = False
+    assert clip_grad_norm(parameters, 10.0) == 0.0
+
+
 def test_what_has_no_gradient_is_left_out() -> None:
     parameters = [*with_gradients(np.array([3.0, 4.0])), ag.Tensor(1.0)]
     assert clip_grad_norm(parameters, 10.0) == 5.0

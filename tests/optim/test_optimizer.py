@@ -191,6 +191,22 @@ def test_a_recorded_gradient_is_stepped_by_its_value(make: Maker) -> None:
     np.testing.assert_array_equal(w.data, twin.data)
 
 
+@each_kind
+def test_what_is_frozen_stays_until_it_is_freed(make: Maker) -> None:
+    """Frozen before the optimiser was made, or later; with a gradient of before or without."""
+    given, later = ag.Tensor([1.0]), ag.Tensor([1.0])
+    given.requires_grad = False
+    optimizer = make([given, later])
+    given.grad, later.grad = np.ones(1), np.ones(1)
+    later.requires_grad = False
+    optimizer.step()
+    assert given.item() == later.item() == 1.0
+    given.requires_grad = later.requires_grad = True
+    given.grad = later.grad = np.ones(1)
+    optimizer.step()
+    assert given.item() == later.item() < 1.0
+
+
 def test_a_generator_of_parameters_is_kept_as_a_list() -> None:
     parameters = pair()
     optimizer = SGD((p for p in parameters), 0.1)
