@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.request import urlopen
 
@@ -33,14 +33,12 @@ def download(mirrors: Sequence[str], path: Path, size: int, sha256: str) -> None
 
 
 def _download(address: str, path: Path, size: int, sha256: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    # In a folder of its own a new file gets the usual permissions; a temporary file does not.
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
+        whole = Path(folder) / "whole"
+        with whole.open("wb") as file:
             _copy(address, file, size, sha256)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        os.replace(whole, path)
 
 
 def _copy(address: str, file: BinaryIO, size: int, sha256: str) -> None:

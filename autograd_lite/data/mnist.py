@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .download import download as download_file
 from .idx import read_idx
 from .split import Split
 
@@ -102,11 +101,13 @@ def _refuse_missing(folder: Path) -> None:
 
 
 def _get_missing(folder: Path) -> None:
+    from .download import download  # loads ssl and http, which nothing else needs
+
     folder.mkdir(parents=True, exist_ok=True)
     for file in FILES:
         if _found(folder, file) is None:
             print(f"downloading {file.name}.gz, {file.size:,} bytes, to {folder}")
-            download_file(MIRRORS, folder / f"{file.name}.gz", file.size, file.sha256)
+            download(MIRRORS, folder / f"{file.name}.gz", file.size, file.sha256)
 
 
 def _read(folder: Path, file: File) -> np.ndarray:

@@ -218,6 +218,15 @@ def test_missing_files_are_downloaded_once(
     assert capsys.readouterr().out == ""
 
 
+def test_what_was_downloaded_has_the_usual_permissions(
+    tmp_path: Path, mirrors: list[Mirror]
+) -> None:
+    usual = tmp_path / "usual"
+    usual.touch()
+    ag.data.mnist(tmp_path, download=True)
+    assert (tmp_path / f"{IMAGES}.gz").stat().st_mode == usual.stat().st_mode
+
+
 def test_what_is_there_is_not_downloaded(tmp_path: Path, mirrors: list[Mirror]) -> None:
     fill(tmp_path)
     (tmp_path / IMAGES).unlink()
