@@ -44,6 +44,10 @@ class Adam(Optimizer):
             below_one(betas[1], "betas[1]", "Adam"),
         )
         self.eps = not_negative(eps, "eps", "Adam")
+        if not self.eps:  # a zero gradient would be 0/0
+            raise ValueError(
+                f"Adam: eps received {eps!r}, expected a number above 0, such as 1e-8."
+            )
 
     def update(
         self, value: Any, gradient: Any, memory: tuple[Any, ...]

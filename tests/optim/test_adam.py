@@ -61,6 +61,8 @@ def test_a_square_that_overflows_is_told_and_changes_nothing() -> None:
     np.testing.assert_array_equal(w.data, twin.data)
 
 
-def test_a_negative_eps_is_refused() -> None:
-    with pytest.raises(ValueError, match="Adam: eps received -1"):
-        Adam([ag.Tensor(1.0)], eps=-1)
+@pytest.mark.parametrize("eps", [-1, 0, 0.0])
+def test_an_eps_that_is_not_above_0_is_refused(eps: float) -> None:
+    """With 0 a zero gradient would be 0/0."""
+    with pytest.raises(ValueError, match=f"Adam: eps received {eps}, expected a number"):
+        Adam([ag.Tensor(1.0)], eps=eps)

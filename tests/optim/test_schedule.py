@@ -1,5 +1,6 @@
 """Schedules set the optimiser's learning rate, and nothing else."""
 
+import numpy as np
 import pytest
 
 import autograd_lite as ag
@@ -37,6 +38,11 @@ def test_what_is_no_count_is_refused(count: object) -> None:
         StepLR(optimiser(), count)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="CosineLR: steps received"):
         CosineLR(optimiser(), count)  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_are_counts() -> None:
+    assert StepLR(optimiser(), np.int64(3)).step_size == 3  # type: ignore[arg-type]
+    assert CosineLR(optimiser(), np.uint8(3)).steps == 3  # type: ignore[arg-type]
 
 
 def test_negative_factors_are_refused() -> None:
