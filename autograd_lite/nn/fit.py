@@ -44,9 +44,11 @@ def fit(
         validation: (x, t) that are never trained on, judged after each epoch.
         progress: print one line for each epoch.
 
-    The model is left in `eval()`. An interrupt leaves it with what it has learnt so far.
+    The model is left in `eval()`. An interrupt leaves it with what it has learnt so far,
+    and has the `history` too.
 
     Raises:
+        ValueError: the optimiser lacks parameters of the model, or `validation` does not fit.
         FloatingPointError: a loss or a gradient is nan or inf. It names epoch and batch; the
             parameters are those before that step, and `error.history` is what went before.
 
@@ -61,6 +63,8 @@ def fit(
     """
     epochs = count(epochs, "fit: epochs")
     _refuse_a_foreign_optimizer(model, optimizer)
+    if validation is not None:
+        validation = _judged(x, t, validation)
     history, rng = History(), np.random.default_rng(rng)
     with _stopping_at_nan(model, history):
         for epoch in range(1, epochs + 1):
@@ -111,13 +115,35 @@ def _finite(J: Any) -> Any:
     return J
 
 
+def _judged(x: Any, t: Any, validation: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The examples to judge by; refused now when they would not fit after an epoch."""
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise ValueError("fit: validation: expected two arrays, (x, t).")
+    own_x, own_t = (
+        examples(part, n, "validation") for part, n in zip(validation, "xt", strict=True)
+    )
+    if len(own_x) != len(own_t):
+        raise ValueError(
+            f"fit: validation: x has {len(own_x)} rows and t has {len(own_t)}, expected a target "
+            "for each example."
+        )
+    for name, own, data in (("x", own_x, x), ("t", own_t, t)):
+        shape = examples(data, name, "fit").shape[1:]
+        if own.shape[1:] != shape:
+            raise ValueError(
+                f"fit: validation: {name} has rows of shape {own.shape[1:]}, those of training "
+                f"{shape}. Give both the same shape."
+            )
+    return own_x, own_t
+
+
 def _judge(
     model: Module, loss: Module, validation: tuple[Any, Any] | None
 ) -> tuple[float, float | None] | None:
     """Loss and accuracy on examples that are not trained on."""
     if validation is None:
         return None
-    x, t = (examples(part, name, "validation") for part, name in zip(validation, "xt", strict=True))
+    x, t = validation
     model.eval()
     with no_grad():
         scores = model(x)
@@ -136,6 +162,9 @@ def _stopping_at_nan(model: Module, history: History) -> Iterator[None]:
         error = FloatingPointError(f"fit stopped in epoch {epoch}, batch {batch}: {message}.")
         error.history = history  # type: ignore[attr-defined]
         raise error from problem
+    except KeyboardInterrupt as interrupt:
+        interrupt.history = history  # type: ignore[attr-defined]
+        raise
     finally:
         model.eval()
 

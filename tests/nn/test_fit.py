@@ -217,9 +217,10 @@ def test_an_interrupt_keeps_what_was_learnt() -> None:
     model = network()
     before = model.state_dict()
     sgd = optim.SGD(model.parameters(), 0.1)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         nn.fit(model, Impatient(), sgd, X, T, batch_size=10, progress=False)
     assert not np.any(before["0.W"] == model.state_dict()["0.W"])
+    assert len(caught.value.history.loss) == 2  # type: ignore[attr-defined]
     assert not model.training
 
 
@@ -253,6 +254,25 @@ def test_tensors_and_lengths_are_refused_as_batches_does() -> None:
         train(network(), X, T[:-1])
     with pytest.raises(TypeError, match="validation: t is a Tensor"):
         train(network(), validation=(X, ag.Tensor(T, requires_grad=False)))
+
+
+BAD = {
+    "lengths": ((X, T[:-1]), "x has 50 rows and t has 49"),
+    "rows of x": ((X[:, :1], T), r"x has rows of shape \(1,\), those of training \(2,\)"),
+    "rows of t": ((X, T[:, None]), r"t has rows of shape \(1,\), those of training \(\)"),
+    "one array": (X, r"expected two arrays, \(x, t\)"),
+    "a Split": ((X, T, X, T), r"expected two arrays, \(x, t\)"),
+    "no examples": ((X[:0], T[:0]), "at least one"),
+}
+
+
+@pytest.mark.parametrize(("validation", "message"), BAD.values(), ids=BAD)
+def test_a_bad_validation_is_refused_before_the_first_step(validation: Any, message: str) -> None:
+    model = network()
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=f"validation: .*{message}"):
+        train(model, validation=validation)
+    np.testing.assert_equal(model.state_dict(), before)
 
 
 # accuracy
