@@ -214,7 +214,7 @@ def _einsum(subscripts: str, *inputs: Any, optimize: Any = False) -> ArraySymbol
         f"einsum({subscripts}, {', '.join(one.text for one in names)})",
         rf"\operatorname{{einsum}}(\mathrm{{{arrow}}}, {', '.join(one.latex for one in names)})",
     )
-    shapes = f"{', '.join(str(one.shape) for one in inputs)} → {np.shape(value)}"
+    shapes = f"{', '.join(str(np.shape(one)) for one in values)} → {np.shape(value)}"
     factors = tuple(one for one in inputs if isinstance(one, ArraySymbol))
     return ArraySymbol(name, value, _kind(inputs), shapes, factors)
 

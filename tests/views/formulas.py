@@ -32,8 +32,7 @@ ARRAY_FUNCTIONS = {
     "array": np.array,
     "row": lambda x: np.expand_dims(x, -2),
     "column": lambda x: np.expand_dims(x, -1),
-    "broadcast": lambda x: x,
-    "sum": lambda x, axis, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
+    "sum": np.sum,
     "holds": lambda x: 1.0 * x,
     "reshape": np.reshape, "transpose": np.transpose, "expand_dims": np.expand_dims,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "tanh": np.tanh,
@@ -56,10 +55,15 @@ def evaluate_array(text: str, names: Mapping[str, Any], shape: tuple[int, ...]) 
         text = text.replace(written, python)
     value = eval(
         text, {"__builtins__": {}},
-        {**ARRAY_FUNCTIONS, **known, "undo": lambda x: unbroadcast(np.asarray(x), shape)},
+        {
+            **ARRAY_FUNCTIONS, **known,
+            "broadcast": lambda x: np.broadcast_to(x, shape),
+            "undo": lambda x: unbroadcast(np.asarray(x), shape),
+        },
     )  # fmt: skip
-    single = [n for n in np.shape(value) if n != 1] == [n for n in shape if n != 1]
-    return np.reshape(value, shape) if single else np.broadcast_to(value, shape)
+    # Axes of length 1 come and go without a word; any other shape has to be the formula's own.
+    assert [n for n in np.shape(value) if n != 1] == [n for n in shape if n != 1]
+    return np.reshape(value, shape)
 
 
 def every_digit(value: Any) -> str:

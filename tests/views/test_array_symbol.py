@@ -12,7 +12,7 @@ import autograd_lite as ag
 from autograd_lite import ComputationGraph, Operation, Tensor
 from autograd_lite.views import symbol, trace
 from autograd_lite.views.array_symbol import ArraySymbol
-from autograd_lite.views.equation import equations
+from autograd_lite.views.equation import array_rule, equations
 from autograd_lite.views.symbol import Symbol
 from autograd_lite.views.trace import Trace
 from tests.strategies import same_every_run
@@ -181,7 +181,28 @@ def test_moving_and_summing_are_read_off_their_rules() -> None:
     assert told(cube.transpose(1, 2, 0).sum())["∂y/∂C"][0] == "transpose(∂y/∂v1, (2, 0, 1))"
     assert told(ag.concatenate([w, w]).sum())["∂y/∂W"][0] == "… + (∂y/∂v1)[2:4]"
     soft = told(ag.softmax(w).sum())["∂y/∂W"][0]
-    assert soft == "v1 ⊙ (∂y/∂v1 − sum(∂y/∂v1 ⊙ v1, axis=-1))"
+    assert soft == "v1 ⊙ (∂y/∂v1 − sum(∂y/∂v1 ⊙ v1, axis=-1, keepdims=True))"
+
+
+def test_the_softmax_of_a_square_matrix_is_right_as_it_is_printed() -> None:
+    rng = np.random.default_rng(2)
+    x = Tensor(rng.normal(size=(3, 3)), name="x")
+    s = ag.softmax(x)
+    s.name = "s"
+    y = (s * rng.normal(size=(3, 3))).sum()
+    y.backward()
+    printed = told(y)["∂y/∂x"][0]
+    names = {"s": s.numpy(), "∂y/∂s": s.grad}
+    np.testing.assert_allclose(evaluate_array(printed, names, (3, 3)), x.grad)
+
+
+def test_bare_numbers_are_no_factors() -> None:
+    x = Tensor([1.0, 2.0], name="x")
+    steps = Trace(ComputationGraph(ag.einsum(",i->i", 2.0, x).sum()))
+    (c,) = [c for s in steps.steps for c in s.contributions if c.target is x]
+    rule = array_rule(steps, c)
+    assert rule is not None
+    assert [factor.text for factor in rule.factors] == ["∂y/∂v1"]
 
 
 class Layer(Operation):
