@@ -91,9 +91,20 @@ def _single_parentheses(text: str) -> str:
 
 def array_rule(trace: Trace, c: Contribution) -> ArraySymbol | None:
     """What the operation's own rule computes for this edge, where arrays take part."""
-    if not any(map(np.ndim, (c.upstream, c.value, *c.node.operation.inputs))):
-        return None
-    return array_formula(c, _names(trace, c), trace.name(c.node), trace.gradient_name(c.node))
+    return _rules(trace, c)[1]
+
+
+def _rules(trace: Trace, c: Contribution) -> tuple[Symbol | None, ArraySymbol | None]:
+    """The slope and the array rule of this edge, run once for all that is told of it."""
+    if c not in trace.rules:
+        operation, names, output = c.node.operation, _names(trace, c), trace.name(c.node)
+        slope = rule = None
+        if c.local is not None:
+            slope = local_formula(operation, c.position, names, output)
+        if any(map(np.ndim, (c.upstream, c.value, *operation.inputs))):
+            rule = array_formula(c, names, output, trace.gradient_name(c.node))
+        trace.rules[c] = slope, rule
+    return trace.rules[c]
 
 
 def _names(trace: Trace, c: Contribution) -> list[Any]:
@@ -103,11 +114,8 @@ def _names(trace: Trace, c: Contribution) -> list[Any]:
 
 
 def _backward(trace: Trace, c: Contribution) -> Equation:
-    local = None
-    if c.local is not None:
-        local = local_formula(c.node.operation, c.position, _names(trace, c), trace.name(c.node))
+    local, rule = _rules(trace, c)
     name = trace.local_name(c.node, c.position).text
-    rule = array_rule(trace, c)
     computed = _numbers(c) if _all_numbers(c) else _arrays(trace, c, local, rule)
     arrows = f"{c.arrived} of {c.expected} arrows"
     note = f"{arrows}, complete" if not c.remaining else f"so far, {arrows}"

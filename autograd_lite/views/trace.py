@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph import ComputationGraph
 from ..recording import Scope
-from ..steps import Step
+from ..steps import Contribution, Step
 from ..tensor import Tensor
 from .number import format_short
 from .symbol import SUM, Symbol
@@ -45,6 +45,9 @@ class Trace:
         )
         self.top = graph.top if gradient is None else _free_name(graph)
         self._arrivals: dict[Tensor, list[tuple[Tensor, int]]] | None = None
+        self._scope_labels = {scope: label for label, scope in graph.scopes.items()}
+        # What each edge's rule reads as: it runs once, however often it is told.
+        self.rules: dict[Contribution, Any] = {}
 
     def arrivals(self, target: Tensor) -> list[tuple[Tensor, int]]:
         """The edges, (node, position), that bring gradient to `target`, in their order."""
@@ -71,8 +74,7 @@ class Trace:
 
     def scope_label(self, scope: Scope) -> str:
         """A scope's name of its own, on one line."""
-        labels = self.graph.scopes.items()
-        label = next((label for label, one in labels if one is scope), scope.name)
+        label = self._scope_labels.get(scope, scope.name)
         return clean(" ".join(label.split()))
 
     def name(self, node: Tensor) -> Symbol:

@@ -321,3 +321,22 @@ def test_latex_of_an_own_operation_escapes_its_name() -> None:
     latex = [one.latex for _, one in told(steps)]
     assert latex[2].startswith(r"v_{2} = \mathrm{My\_Layer}(x, w) = ")
     assert r"My\_Layer.backward" in latex[-1]
+
+
+@pytest.mark.parametrize("value", [2.0, [1.0, 2.0]])
+def test_a_rule_runs_once_for_all_that_is_told_of_it(value: Any) -> None:
+    calls = []
+
+    class Mine(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            return x * 3.0
+
+        def backward(self, dz: Any) -> Any:
+            calls.append(dz)
+            return dz * 3.0
+
+    stepper = ag.Stepper((Mine()(Tensor(value, name="x")) * Tensor(1.0, name="k")).sum())
+    assert len(calls) <= 3  # the sweep, its slope where there is one, and the equations
+    calls.clear()
+    stepper.inputs = {**stepper.inputs, "k": 2.0}
+    assert len(calls) <= 3
