@@ -1,6 +1,7 @@
 """Matrices of a step: the arrays that its equation names, number for number."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,6 +56,26 @@ def test_other_rules_show_what_comes_in_and_what_leaves() -> None:
     said = shown(network(3))
     assert [table.name for table in said["∂J/∂b2"]] == ["∂J/∂v9", "∂J/∂b2"]
     assert [table.name for table in said["∂J/∂v6"]][-1] == "∂J/∂v6"
+
+
+@pytest.mark.parametrize("rule", [lambda dz, x: dz + dz * x, lambda dz, x: dz - dz * x])
+def test_a_rule_that_ends_in_a_sum_shows_what_comes_in_and_no_factors(rule: Any) -> None:
+    class Mine(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            return x + x * x / 2.0 if rule(1.0, 1.0) else x - x * x / 2.0
+
+        def backward(self, dz: Any) -> Any:
+            return rule(dz, self.inputs[0])
+
+    said = shown(Mine()(Tensor([1.0, 2.0], name="x")).sum())
+    assert [table.name for table in said["∂y/∂x"]] == ["∂y/∂v1", "∂y/∂x"]
+
+
+def test_plus_and_minus_show_the_gradient_that_comes_in_on_both_sides() -> None:
+    for y in (lambda a, b: a + b, lambda a, b: a - b):
+        said = shown(y(Tensor([1.0, 2.0], name="a"), Tensor([3.0, 4.0], name="b")).sum())
+        for name in "ab":
+            assert [table.name for table in said[f"∂y/∂{name}"]] == ["∂y/∂v2", f"∂y/∂{name}"]
 
 
 def test_a_vector_is_one_row_and_what_is_large_or_deep_only_a_shape() -> None:

@@ -1,11 +1,15 @@
 """Trace: the names that views give, and which passes there are to show."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd_lite as ag
 from autograd_lite import ComputationGraph, Tensor
+from autograd_lite.recording import Scope
 from autograd_lite.views.trace import Trace, is_bare_number, latex_name
 from tests.strategies import Program, programs, same_every_run
 
@@ -94,3 +98,23 @@ def test_only_a_constant_number_without_a_name_is_bare() -> None:
     variable, result = Tensor(2.0), bare * bare
     found = [is_bare_number(node) for node in (bare, array, named, variable, result)]
     assert found == [True, False, False, False, False]
+
+
+def test_scopes_are_named_by_one_look_at_them_all() -> None:
+    looks = []
+
+    class Watched(dict[str, Scope]):
+        def items(self) -> Any:
+            looks.append(1)
+            return super().items()
+
+    x = Tensor(1.0, name="x")
+    for _ in range(3):
+        with ag.scope("layer"):
+            x = x * 2.0
+    graph = ComputationGraph(x)
+    scopes = graph.scopes
+    vars(graph)["scopes"] = Watched(scopes)
+    trace = Trace(graph)
+    assert [trace.scope_label(scope) for scope in scopes.values()] == list(scopes)
+    assert len(looks) == 1
