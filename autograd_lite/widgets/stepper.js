@@ -92,9 +92,15 @@ function render({ model, el }) {
     go(there ?? (direction > 0 ? last() : 0));
   }
 
+  const alone = model.get("_granularities").length === 0; // a page without Python
+  /** Nobody is there to draw anew, so nothing claims to be a button. */
+  function unbutton() {
+    for (const one of holder.querySelectorAll("[data-scope]")) {
+      for (const name of ["role", "tabindex", "aria-expanded", "aria-label", "data-scope"]) one.removeAttribute(name);
+    }
+  }
   /** Open a closed scope or close an open one: Python draws the graph anew. */
   function toggle(name) {
-    if (model.get("_granularities").length === 0) return; // nobody there to draw
     const closed = model.get("closed");
     model.set("closed", closed.includes(name) ? closed.filter((one) => one !== name) : [...closed, name]);
     model.save_changes();
@@ -143,6 +149,7 @@ function render({ model, el }) {
     drawn = model.get("_svg");
     picture = makePicture(drawn);
     holder.replaceChildren(picture.element);
+    if (alone) unbutton();
     if (focused !== undefined) {
       [...holder.querySelectorAll("[data-scope]")].find((one) => one.dataset.scope === focused)?.focus();
     }
