@@ -45,11 +45,7 @@ function render({ model, el }) {
     if (scene.step) fillEquations(panel, scene.step);
     else panel.replaceChildren(make("div", { class: "ag-note" }, "Type your predictions, then press Look."));
   }
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") document.activeElement.blur();
-    else event.stopPropagation();
-  });
+  keepKeys(root, () => {});
   model.on("change:_trace", show);
   model.on("change:inputs", () => sliders.show());
   show();

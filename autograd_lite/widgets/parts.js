@@ -229,6 +229,11 @@ function asker(model) {
     onSilence(listener) { silent = listener; },
     isAsked: (button) => [waiting, ...queue].some((request) => request?.press === button),
     press: (button, ...given) => push({ press: button, with: given }),
+    /** Not to be asked any more, if it still waits. */
+    drop(button) {
+      const kept = queue.filter((request) => request.press !== button);
+      queue.splice(0, queue.length, ...kept);
+    },
     /** A newer value takes the place of the one that still waits, if no button was between. */
     set(name, value) {
       if (queue.at(-1)?.set === name) queue.at(-1).value = value;
@@ -263,11 +268,26 @@ function makeSaid(model) {
   };
 }
 
+/** Whether a key is the page's: Shift+Enter still runs the cell, Ctrl+S still saves. */
+function isForPage(event) {
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  const command = /^F\d/.test(event.key) || (event.key === "Enter" && (held || event.shiftKey))
+    || (event.key === "s" && (event.ctrlKey || event.metaKey));
+  if (command) { // JupyterLab passes over keys from below this attribute
+    const shut = [];
+    for (let one = event.target; one; one = one.parentElement) {
+      if (one.hasAttribute("data-lm-suppress-shortcuts")) shut.push(one);
+    }
+    for (const one of shut) one.removeAttribute("data-lm-suppress-shortcuts");
+    setTimeout(() => { for (const one of shut) one.setAttribute("data-lm-suppress-shortcuts", "true"); });
+  }
+  return command || held;
+}
+
 /** Escape leaves; every other key stays with the widget, unless it is a command such as saving. */
 function keepKeys(root, leave) {
   root.addEventListener("keydown", (event) => {
-    const page = event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key);
-    if (page || (event.shiftKey && event.key === "Enter")) return; // Shift+Enter still runs the cell
+    if (isForPage(event)) return;
     if (event.key !== "Escape") return event.stopPropagation();
     leave();
     document.activeElement.blur();

@@ -120,9 +120,7 @@ function render({ model, el }) {
     " ": () => (timer ? stop() : play()),
   };
   root.addEventListener("keydown", (event) => {
-    // Saving still saves, Shift+Enter still runs the cell.
-    const page = event.ctrlKey || event.metaKey || event.altKey || /^F\d/.test(event.key);
-    if (page || (event.shiftKey && event.key === "Enter")) return;
+    if (isForPage(event)) return;
     if (event.key === "Escape") {
       stop();
       document.activeElement.blur();
@@ -212,12 +210,14 @@ function render({ model, el }) {
     picture.follow();
   });
   observer.observe(root);
-  let reserved = steps().length;
+  const wanted = () => [steps().length, model.get("granularity"), model.get("_svg")].join();
+  let reserved = wanted();
   const showAll = () => {
     fillTable();
+    if (model.get("step") > last()) go(last()); // asked for before Python had fewer steps
     show();
-    if (steps().length === reserved) return;
-    reserved = steps().length; // other steps, by another granularity, need other room
+    if (wanted() === reserved) return;
+    reserved = wanted(); // other steps, or another drawing, need other room
     reserve();
   };
   model.on("change:step", show);

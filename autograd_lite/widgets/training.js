@@ -47,10 +47,15 @@ function render({ model, el }) {
   function start() {
     running = true;
     showRunning();
-    if (!ask.isAsked("run")) ask.press("run", STEPS_A_TICK); // one chain of runs at a time
+    goOn();
+  }
+  /** One chain of runs at a time. */
+  function goOn() {
+    if (running && !ask.isAsked("run")) ask.press("run", STEPS_A_TICK);
   }
   function stop() {
     running = false;
+    ask.drop("run");
     showRunning();
   }
   function showRunning() {
@@ -61,7 +66,7 @@ function render({ model, el }) {
   ask.onAnswer(({ press: button }) => {
     if (button !== "run" || !running) return;
     if (model.get("_trace").stopped) return stop();
-    requestAnimationFrame(() => { if (running) ask.press("run", STEPS_A_TICK); });
+    requestAnimationFrame(goOn);
   });
   ask.onSilence(stop);
 
