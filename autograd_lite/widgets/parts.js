@@ -194,10 +194,10 @@ function asker(model) {
   const complain = (gone) => {
     clearTimeout(complaint);
     silence.textContent = gone ? SILENCE : BUSY;
-    silent();
     if (!gone) return;
     waiting = null;
     queue.length = 0;
+    silent();
   };
   const next = () => {
     if (waiting || queue.length === 0) return;

@@ -30,6 +30,12 @@ J.name = "J"
 """
 
 
+# By node, and at once the last step: the browser still has those by edge.
+FEWER = """root => { const select = root.querySelector('select');
+    select.value = 'node'; select.dispatchEvent(new Event('change'));
+    root.querySelector('.ag-last').click(); }"""
+
+
 def python_network() -> ag.Stepper:
     """The twin of the stepper in the browser: the same cells, run here."""
     import numpy as np
@@ -87,6 +93,36 @@ def test_a_scope_at_a_time(
         expect(stepper).to_have_attribute("data-step", str(step))
         assert_same_picture(page, stepper, twin.render_svg(step))
         page.keyboard.press("ArrowRight")
+
+
+def test_a_step_asked_for_before_there_were_fewer_is_the_last_one(
+    lab: Lab, page: "Page", open_live: Callable[..., "Locator"], expect: "Expect"
+) -> None:
+    show = "s = ag.Stepper(y, step=5, granularity='edge')\ns"
+    stepper = open_live("fewer.ipynb", show, "print('step', s.step)")
+    stepper.evaluate(FEWER)
+    expect(stepper.locator(".ag-counter")).to_contain_text("of 9")
+    expect(stepper).to_have_attribute("data-step", "8")
+    lab._execute(page, "notebook:run-cell")
+    expect(page.locator(".jp-Cell").last).to_contain_text("step 8")
+
+
+def test_another_granularity_reserves_room_for_its_equations(
+    page: "Page", open_live: Callable[..., "Locator"], expect: "Expect"
+) -> None:
+    stepper = open_live("room.ipynb", NETWORK, "ag.Stepper(J)")
+    for value in ("scope", "edge", "node"):
+        stepper.locator("select").select_option(value)
+        count = len(ag.Stepper(python_network()._picture.graph, granularity=value)._trace["steps"])
+        expect(stepper.locator(".ag-counter")).to_contain_text(f"of {count}")
+        heights = set()
+        stepper.focus()
+        page.keyboard.press("Home")
+        for step in range(count):
+            expect(stepper).to_have_attribute("data-step", str(step))
+            heights.add(stepper.evaluate("root => root.offsetHeight"))
+            page.keyboard.press("ArrowRight")
+        assert len(heights) == 1, f"by {value}: what is below moved"
 
 
 def test_a_page_without_python_shows_scopes_and_no_buttons_for_them(

@@ -167,3 +167,12 @@ def test_what_is_no_number_is_refused(wrong: Any) -> None:
 def test_repr_tells_gate_and_values() -> None:
     bench = GateBench("add", x=2.0, y=-1.0, upstream=0.5)
     assert repr(bench) == "GateBench(add: x = 2.0000, y = −1.0000, upstream = 0.5000)"
+
+
+@pytest.mark.parametrize("state", [{"gate": "nand"}, {"inputs": {"q": 1.0}}])
+def test_a_refused_value_from_the_browser_changes_nothing(state: dict[str, Any]) -> None:
+    bench = GateBench()
+    before = bench.gate, bench.inputs
+    with pytest.raises(ValueError, match="received"):
+        bench.set_state(state)
+    assert (bench.gate, bench.inputs) == before

@@ -230,3 +230,13 @@ def test_the_state_is_strict_json(flow: GradientFlow) -> None:
 
 def test_repr_tells_the_choices() -> None:
     assert repr(GradientFlow(3, "tanh", "he")) == "GradientFlow(3 layers, tanh, he)"
+
+
+@pytest.mark.parametrize("state", [{"depth": 99}, {"activation": "step"}, {"init": "huge"}])
+def test_a_refused_setting_from_the_browser_changes_nothing(state: dict[str, Any]) -> None:
+    flow = GradientFlow(depth=3)
+    norms = flow.norms
+    with pytest.raises(ValueError, match="received"):
+        flow.set_state(state)
+    assert (flow.depth, flow.activation, flow.init) == (3, "sigmoid", "xavier")
+    assert flow.norms == norms
