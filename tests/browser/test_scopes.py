@@ -110,8 +110,8 @@ def test_a_step_asked_for_before_there_were_fewer_is_the_last_one(
 def test_another_granularity_reserves_room_for_its_equations(
     page: "Page", open_live: Callable[..., "Locator"], expect: "Expect"
 ) -> None:
-    stepper = open_live("room.ipynb", NETWORK, "ag.Stepper(J)")
-    for value in ("scope", "edge", "node"):
+    stepper = open_live("room.ipynb", NETWORK, "ag.Stepper(J, granularity='edge')")
+    for value in ("node", "scope"):
         stepper.locator("select").select_option(value)
         count = len(ag.Stepper(python_network()._picture.graph, granularity=value)._trace["steps"])
         expect(stepper.locator(".ag-counter")).to_contain_text(f"of {count}")
