@@ -274,10 +274,7 @@ function isForPage(event) {
   const command = /^F\d/.test(event.key) || (event.key === "Enter" && (held || event.shiftKey))
     || (event.key === "s" && (event.ctrlKey || event.metaKey));
   if (command) { // JupyterLab passes over keys from below this attribute
-    const shut = [];
-    for (let one = event.target; one; one = one.parentElement) {
-      if (one.hasAttribute("data-lm-suppress-shortcuts")) shut.push(one);
-    }
+    const shut = [...document.querySelectorAll("[data-lm-suppress-shortcuts]")].filter((one) => one.contains(event.target));
     for (const one of shut) one.removeAttribute("data-lm-suppress-shortcuts");
     setTimeout(() => { for (const one of shut) one.setAttribute("data-lm-suppress-shortcuts", "true"); });
   }
