@@ -101,7 +101,7 @@ class ComputationGraph:
             ValueError: an unknown name, or a value that an operation cannot take. The graph
                 then keeps all its old values.
         """
-        values = {self._input(name): value for name, value in inputs.items()}
+        values = {self.input_named(name): value for name, value in inputs.items()}
         return self._replay(
             {
                 node: node._data if node not in values else _replacement(node, values[node])
@@ -124,7 +124,8 @@ class ComputationGraph:
             node.operation = operation
         return np.asarray(self.output.data)
 
-    def _input(self, name: str) -> Tensor:
+    def input_named(self, name: str) -> Tensor:
+        """The input of this name, or a message that says which there are."""
         inputs = self.inputs
         if name in inputs:
             return inputs[name]
@@ -191,6 +192,17 @@ class ComputationGraph:
         ['w[0]', 'w[1]', 'x[0]', 'x[1]', 'v4', 'v5', 'v6']
         """
         return ComputationGraph(scalar_output(self))
+
+    def compile(self) -> Any:
+        """Both passes as NumPy source, to read and to run: a `Compiled`.
+
+        >>> compiled = ComputationGraph(Tensor(2.0, name="x") ** 3.0).compile()
+        >>> print(compiled(x=4.0), compiled.backward())
+        64.0 {'x': 48.0}
+        """
+        from .compiler import Compiled  # for whoever asks: it is no part of the engine
+
+        return Compiled(self)
 
     def check_unchanged(self) -> None:
         """Raise if a leaf was given another value after the graph was recorded."""

@@ -62,7 +62,7 @@ class Sign(Flat):
 
 def _holds(compare: Any, x: Any, y: Any) -> Any:
     holds = compare(x, y)
-    return holds.astype(x.dtype) if isinstance(holds, (np.ndarray, np.generic)) else holds
+    return holds.astype(x.dtype) if hasattr(holds, "astype") else holds
 
 
 def _ask(compare: Any, x: Any, y: Any) -> Any:

@@ -1,0 +1,134 @@
+"""Compiled: a graph as NumPy source for both passes, to read and to run."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..steps import make_seed
+from .leaves import Leaves
+from .numbers import is_of_numbers, use_math
+from .passes import optimise
+from .program import Program
+from .trace import trace
+from .two_passes import TwoPasses, write_both
+
+# How Python's floats refuse what NumPy answers with inf or nan.
+REFUSED = (ArithmeticError, ValueError)
+
+
+class Compiled:
+    """Both passes of a graph as straight-line NumPy, for inputs of the recorded shapes.
+
+    `source` is the code. `passes` are the programs that led to it: as recorded, then after each
+    pass that changed something. What Python or a mask decided when the graph was recorded stays
+    decided. The graph itself is not touched.
+
+    Inputs are not copied: leave them as they are between `forward` and `backward`. What is
+    computed in between is written into the same arrays at every call, so one thread at a time
+    uses a program. Results are new arrays.
+
+    >>> import numpy as np
+    >>> import autograd_lite as ag
+    >>> x1, x2 = ag.Tensor(2.0, name="x1"), ag.Tensor(3.0, name="x2")
+    >>> compiled = ag.ComputationGraph(np.sin(x1) + x1 * x2).compile()
+    >>> value, gradients = compiled.value_and_grad(x1=1.0)
+    >>> print(f"{value:.4f}", {name: f"{number:.4f}" for name, number in gradients.items()})
+    3.8415 {'x1': '3.5403', 'x2': '1.0000'}
+    """
+
+    def __init__(self, graph: Any) -> None:
+        graph.check_unchanged()
+        program, self._quiet = trace(graph)
+        self.graph = graph
+        self.passes: list[tuple[str, Program]] = [("as recorded", program), *optimise(program)]
+        self._in_numpy = self.passes[-1][1]
+        self._of_numbers = is_of_numbers(program)
+        if self._of_numbers:
+            self.passes.append(("Python numbers", use_math(self._in_numpy)))
+        self._passes = write_both(self.passes[-1][1], graph.top)
+        self._leaves = Leaves(graph, self._passes.inputs, self._of_numbers)
+        self._last: tuple[list[Any], Any] | None = None
+
+    @property
+    def source(self) -> str:
+        """The NumPy code of both passes."""
+        return self._passes.source
+
+    def forward(self, /, **inputs: Any) -> Any:
+        """The output. Inputs that are not named have the value that their tensor has now.
+
+        Raises:
+            ValueError: an unknown name, or a value of another shape.
+        """
+        values = self._leaves.values(inputs)
+        try:
+            value, saved = self._run(self._passes.forward, values)
+        except REFUSED:
+            value, saved = self._run(self._other_way().forward, values)[0], None
+        self._last = values, saved
+        return value
+
+    __call__ = forward
+
+    def backward(self, gradient: Any = None) -> dict[str, Any]:
+        """The gradient of each variable by its label, at the inputs of the last forward pass.
+
+        Args:
+            gradient: the seed, of the output's shape; 1 when the output is one number.
+
+        Raises:
+            ValueError: no seed for an output of several elements, or one of another shape.
+        """
+        seed = self._seed(gradient)
+        if self._last is None:
+            raise RuntimeError("backward: there was no forward pass. Write forward(...) first.")
+        values, saved = self._last
+        try:
+            if saved is None:
+                raise ArithmeticError
+            return self._run(self._passes.backward, (*saved, *seed))
+        except REFUSED:
+            other = self._other_way()
+            return self._run(other.backward, (*self._run(other.forward, values)[1], *seed))
+
+    def value_and_grad(self, /, **inputs: Any) -> tuple[Any, dict[str, Any]]:
+        """The output, one number, and the gradient of each variable by its label."""
+        if not self._of_numbers:
+            return self.forward(**inputs), self.backward()
+        values = self._leaves.values(inputs)
+        try:
+            value, saved = self._passes.forward(*values)
+            return value, self._passes.backward(*saved)
+        except REFUSED:
+            return self.forward(**inputs), self.backward()
+
+    def _run(self, function: Any, values: Any) -> Any:
+        if not self._quiet:
+            return function(*values)
+        with np.errstate(all="ignore"):  # a rule of the graph asked for it
+            return function(*values)
+
+    def _seed(self, gradient: Any) -> tuple[Any, ...]:
+        output = self.graph.output
+        if output.requires_grad and output.size == 1:
+            if gradient is None:
+                return ()
+            raise TypeError(
+                f"backward: received a gradient, but {output.describe()} is one number, whose seed "
+                "is 1. Multiply the gradients by yours."
+            )
+        return (make_seed(output, gradient),)
+
+    def _other_way(self) -> TwoPasses:
+        """The program in NumPy, which answers where Python's floats refuse."""
+        if not self._of_numbers:
+            raise
+        return self._numpy_passes
+
+    @cached_property
+    def _numpy_passes(self) -> TwoPasses:
+        return write_both(self._in_numpy, self.graph.top)
+
+    def __repr__(self) -> str:
+        return f"Compiled({self.graph.top}, {len(self.passes[-1][1])} calls)"

@@ -1,0 +1,48 @@
+"""Names for the source: plain words become variables, every other label is a comment alone.
+
+What a user calls a tensor is text. It reaches the code only as an ASCII word that means nothing
+to Python; `__import__('os')`, `print` or `np` do not.
+"""
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+RESERVED = frozenset({
+    *keyword.kwlist, *keyword.softkwlist, *dir(builtins),
+    "np", "math", "forward", "backward", "step", "lr", "parameters", "gradients",
+})  # fmt: skip
+
+
+class Names:
+    """Gives each thing a name of its own; `wish` is what it would like to be called."""
+
+    def __init__(self) -> None:
+        self._taken = set(RESERVED)
+
+    def give(self, wish: str, otherwise: str) -> str:
+        """The wish, if it is free and a plain word; else `otherwise`, numbered."""
+        if wish not in self._taken and WORD.fullmatch(wish):
+            self._taken.add(wish)
+            return wish
+        number = 1
+        while f"{otherwise}{number}" in self._taken:
+            number += 1
+        name = f"{otherwise}{number}"
+        self._taken.add(name)
+        return name
+
+
+def variable(label: str) -> str:
+    """The wish of a value with this label: ∂J/∂W1 is d_W1."""
+    if label.startswith("∂") and "/∂" in label:
+        return f"d_{label.rpartition('/∂')[2]}"
+    return label
+
+
+def comment(texts: Iterable[str]) -> str:
+    """Texts on one line, whatever is in them: a line break would end the comment."""
+    joined = ", ".join(text for text in texts if text)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in joined)

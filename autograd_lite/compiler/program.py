@@ -1,0 +1,189 @@
+"""Program: both passes of a graph as a list of NumPy calls, each of which makes one new value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+
+class Value:
+    """An array or a single number of the program. `label` is what views call it."""
+
+    __slots__ = ("array", "label")
+
+    def __init__(self, array: Any, label: str = "") -> None:
+        self.array = array  # as it was when the program was recorded: gives shape, dtype, layout
+        self.label = label
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self.array)
+
+    @property
+    def dtype(self) -> np.dtype:
+        return np.asarray(self.array).dtype
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.label or self.shape})"
+
+
+class Input(Value):
+    """What comes from outside at each call: a leaf of the graph, or the seed."""
+
+    __slots__ = ()
+
+
+class Constant(Value):
+    """Always the same array."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Function:
+    """A NumPy function, by the name that it has in the source.
+
+    `ufunc` is set for elementwise functions. `call` is what runs.
+    """
+
+    name: str
+    call: Callable[..., Any]
+    ufunc: bool = False
+
+
+class Call(Value):
+    """`label = function(*arguments, **options)`, where arguments may be other values.
+
+    `part` says where it belongs, "forward", "backward" or "update"; `note` what it is for.
+    """
+
+    __slots__ = ("arguments", "function", "note", "options", "part")
+
+    def __init__(
+        self,
+        array: Any,
+        function: Function,
+        arguments: tuple[Any, ...],
+        options: Mapping[str, Any],
+        part: str = "forward",
+        note: str = "",
+        label: str = "",
+    ) -> None:
+        super().__init__(array, label)
+        self.function = function
+        self.arguments = arguments
+        self.options = dict(options)
+        self.part = part
+        self.note = note
+
+    @property
+    def operands(self) -> list[Value]:
+        """The values that it reads, also those inside lists and tuples, in order."""
+        return list(_values((self.arguments, tuple(self.options.values()))))
+
+    def reading(self, values: Mapping[Value, Value]) -> "Call":
+        """The same call with other operands; itself when none has been replaced."""
+        if not any(operand in values for operand in self.operands):
+            return self
+        return self.changed(
+            arguments=_substitute(self.arguments, values),
+            options={key: _substitute(option, values) for key, option in self.options.items()},
+        )
+
+    def changed(self, **parts: Any) -> "Call":
+        """A call with other parts; the label and the note stay."""
+        own = {name: getattr(self, name) for name in (*Call.__slots__, *Value.__slots__)}
+        return Call(**{**own, **parts})
+
+
+@dataclass(frozen=True)
+class Program:
+    """The calls in order, inputs before results.
+
+    `value` is the output of the forward pass. `gradients` are what the backward pass gives for
+    each input that wants one; `None` where no path leads. `seed` is the input that the backward
+    pass begins with, where it is not 1.
+    """
+
+    inputs: tuple[Input, ...]
+    calls: tuple[Call, ...]
+    value: Value
+    gradients: Mapping[Input, Value | None]
+    seed: Input | None = None
+
+    def changed(self, **parts: Any) -> "Program":
+        return replace(self, **parts)
+
+    @property
+    def results(self) -> list[Value]:
+        return [self.value, *(value for value in self.gradients.values() if value is not None)]
+
+    def run(self, arrays: Mapping[Input, Any]) -> dict[Value, Any]:
+        """Every value, computed one call after the other with nothing clever: to compare with."""
+        values: dict[Value, Any] = dict(arrays)
+        for call in self.calls:
+            values[call] = call.function.call(
+                *evaluated(call.arguments, values),
+                **{key: evaluated(option, values) for key, option in call.options.items()},
+            )
+        return values
+
+    def __len__(self) -> int:
+        return len(self.calls)
+
+
+Rule = Callable[[Call], Value]
+
+
+def rewrite(program: Program, rule: Rule) -> Program:
+    """The program with `rule(call)` in the place of each call, which may be an earlier value.
+
+    A rule sees each call with its operands already replaced. A new call takes over the label.
+    """
+    replaced: dict[Value, Value] = {}
+    calls: dict[Call, None] = {}
+    for call in program.calls:
+        current = call.reading(replaced)
+        value = rule(current)
+        if isinstance(value, Call):
+            calls[value] = None
+        if value is not call:
+            replaced[call] = value
+        if value is not current and isinstance(value, Call) and not value.label:
+            value.label = call.label
+    return program.changed(
+        calls=tuple(calls),
+        value=replaced.get(program.value, program.value),
+        gradients={
+            leaf: None if gradient is None else replaced.get(gradient, gradient)
+            for leaf, gradient in program.gradients.items()
+        },
+    )
+
+
+def evaluated(tree: Any, values: Mapping[Value, Any]) -> Any:
+    """The arrays behind the values of an argument."""
+    if isinstance(tree, Constant):
+        return tree.array
+    if isinstance(tree, Value):
+        return values[tree]
+    if isinstance(tree, tuple | list):
+        return type(tree)(evaluated(part, values) for part in tree)
+    return tree
+
+
+def _substitute(tree: Any, values: Mapping[Value, Value]) -> Any:
+    if isinstance(tree, Value):
+        return values.get(tree, tree)
+    if isinstance(tree, tuple | list):
+        return type(tree)(_substitute(part, values) for part in tree)
+    return tree
+
+
+def _values(tree: Any) -> Iterator[Value]:
+    if isinstance(tree, Value):
+        yield tree
+    elif isinstance(tree, tuple | list):
+        for part in tree:
+            yield from _values(part)

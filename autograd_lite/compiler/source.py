@@ -1,0 +1,245 @@
+"""Source: a program with its places, written as straight-line NumPy that a person can read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .names import Names, comment, variable
+from .placement import Buffer, Placement, find_roots
+from .program import Call, Constant, Program, Value
+
+INFIX = {
+    "np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/", "**": "**",
+    "np.greater": ">", "np.greater_equal": ">=", "np.less": "<", "np.less_equal": "<=",
+    "np.equal": "==", "np.not_equal": "!=",
+}  # fmt: skip
+WIDTH = 48  # where comments begin
+
+
+@dataclass
+class Part:
+    """A function of the source: what it takes, which calls it makes, what it returns."""
+
+    name: str
+    parameters: Sequence[Value]
+    calls: Sequence[Call]
+    returns: str
+    note: str = ""
+
+
+class Writer:
+    """Names for all values, and the lines that compute them."""
+
+    def __init__(self, program: Program, placement: Placement) -> None:
+        self.names = Names()
+        self.given: dict[str, Any] = {}  # what the source cannot write down: arrays, operations
+        self._placement = placement
+        self._names: dict[Value, str] = {}
+        self._buffers: dict[Buffer, str] = {}
+        self._numbers: dict[str, str] = {}
+        self._constants: dict[Value, str] = {}
+        self.roots = find_roots(program.calls)
+        for leaf in program.inputs:
+            self._names[leaf] = self.names.give(variable(leaf.label), "v")
+        for buffer in placement.all_buffers():
+            labels = [value.label for value in buffer.values if value.label] or [""]
+            self._buffers[buffer] = self.names.give(variable(labels[-1]), "t")
+        for call in program.calls:
+            buffer = placement.buffers.get(call)
+            wish = variable(call.label)
+            self._names[call] = self._buffers[buffer] if buffer else self.names.give(wish, "t")
+
+    def name(self, value: Value) -> str:
+        """How a value is read: its variable, or the number itself."""
+        return self._constant(value) if isinstance(value, Constant) else self._names[value]
+
+    def buffer(self, buffer: Buffer) -> str:
+        return self._buffers[buffer]
+
+    def setup(self, program: Program) -> list[str]:
+        """The lines that make buffers and views of them, once."""
+        lines = [f"{name} = {_empty(buffer.like)}" for buffer, name in self._buffers.items()]
+        for call in program.calls:
+            if call in self._placement.fixed:
+                lines.append(f"{self._names[call]} = {self._expression(call)}")
+        numbers = [f"{name} = np.array({number})" for number, name in self._numbers.items()]
+        return [*lines, *numbers]
+
+    def write(self, part: Part) -> list[str]:
+        """A function, with what each line is for beside it."""
+        parameters = ", ".join(self._names[value] for value in part.parameters)
+        lines = [f"def {part.name}({parameters}):"]
+        for call in part.calls:
+            if call not in self._placement.fixed:
+                lines.append(_with_comment(f"    {self._line(call)}", [call.label and (call.note or call.label)]))
+        return [*lines, _with_comment(f"    return {part.returns}", [part.note])]
+
+    def fresh(self, value: Value, seen: Iterable[Value] = ()) -> str:
+        """A result as the caller may keep it: a copy of what is not new."""
+        root = self.roots.get(value, value)
+        name = self.name(value)
+        if not value.shape:
+            return name
+        is_new = isinstance(root, Call) and root not in self._placement.buffers
+        if is_new and root not in {self.roots.get(other, other) for other in seen}:
+            return name
+        return f"np.array({name})"
+
+    def _line(self, call: Call) -> str:
+        buffer = self._placement.buffers.get(call)
+        if buffer is None:
+            return f"{self._names[call]} = {self._expression(call)}"
+        options = {**call.options, "out": self._buffers[buffer]}
+        arguments = [self._operand(part, call) for part in call.arguments]
+        return f"{_name(call)}({', '.join(arguments)}{self._options(options)})"
+
+    def _expression(self, call: Call) -> str:
+        name, arguments = _name(call), call.arguments
+        if name == "np.transpose" and arguments[1] == tuple(range(len(arguments[1])))[::-1]:
+            return f"{self._argument(arguments[0])}.T"
+        if name in INFIX:
+            left, right = (self._operand(part, call) for part in arguments)
+            return f"{left} {INFIX[name]} {right}"
+        if name == "np.negative":
+            return f"-{self._operand(arguments[0], call)}"
+        if name == "[]":
+            return f"{self._argument(arguments[0])}[{self._index(arguments[1])}]"
+        if name == ".astype" and not call.shape:
+            return f"np.{call.dtype}({self._argument(arguments[0])})"
+        if name == ".astype":
+            return f"{self._argument(arguments[0])}.astype(np.{call.dtype})"
+        if not name.startswith(("np.", "math.")):
+            owner, _, _ = name.partition(".")
+            self.given[owner] = _Given(self.given.get(owner), name, call.function.call)
+        elif not _is_found(name, call.function.call):
+            name = self._give(call.function.call, "function")
+        shown = ", ".join(self._operand(part, call) for part in arguments)
+        return f"{name}({shown}{self._options(call.options)})"
+
+    def _options(self, options: dict[str, Any]) -> str:
+        return "".join(
+            f", {key}={option if key == 'out' else self._argument(option)}"
+            for key, option in options.items()
+        )
+
+    def _operand(self, part: Any, call: Call) -> str:
+        """An operand of an elementwise call: numbers that meet arrays are made arrays once."""
+        number = part.array if isinstance(part, Constant) else part
+        if isinstance(part, Value) and not isinstance(part, Constant):
+            return self._names[part]
+        weak = call.function.ufunc or call.function.name == "**"
+        if np.ndim(number) or not isinstance(number, int | float | np.floating) or not weak:
+            return self._argument(part)
+        if isinstance(part, Constant) and part.dtype != call.dtype and call.dtype.kind == "f":
+            return self._constant(part)
+        if not call.function.ufunc or call not in self._placement.buffers:
+            return _number(number)
+        kind = "" if call.dtype == np.float64 or call.dtype.kind != "f" else f", np.{call.dtype}"
+        written = f"{_number(number)}{kind}"
+        if written not in self._numbers:
+            word = "".join(c if c.isalnum() else "_" for c in _number(number).removesuffix(".0"))
+            self._numbers[written] = self.names.give(f"num_{word}", "num_")
+        return self._numbers[written]
+
+    def _argument(self, tree: Any) -> str:
+        if isinstance(tree, Constant):
+            return self._constant(tree)
+        if isinstance(tree, Value):
+            return self._names[tree]
+        if isinstance(tree, tuple | list):
+            inside = ", ".join(map(self._argument, tree))
+            if isinstance(tree, list):
+                return f"[{inside}]"
+            return f"({inside},)" if len(tree) == 1 else f"({inside})"
+        if isinstance(tree, np.dtype):
+            return f"np.{tree}"
+        if isinstance(tree, bool | str | type(None)):
+            return repr(tree)
+        if isinstance(tree, int | float | np.number):
+            return _number(tree)
+        if tree is Ellipsis:
+            return "..."
+        return self._give(tree, "given")
+
+    def _index(self, index: Any) -> str:
+        if isinstance(index, tuple):
+            return ", ".join(map(self._index, index)) + ("," if len(index) == 1 else "") or "()"
+        if isinstance(index, slice):
+            ends = [self._end(index.start), self._end(index.stop)]
+            return ":".join(ends if index.step is None else [*ends, self._end(index.step)])
+        return self._argument(index)
+
+    def _end(self, end: Any) -> str:
+        return "" if end is None else str(int(end))
+
+    def _constant(self, constant: Constant) -> str:
+        array = constant.array
+        if constant.shape == () and constant.dtype.kind == "f":
+            return _number(array) if constant.dtype == float else f"np.{constant.dtype}({_number(array)})"
+        if constant not in self._constants:
+            self._constants[constant] = self._give(array, "given")
+        return self._constants[constant]
+
+    def _give(self, thing: Any, kind: str) -> str:
+        name = self.names.give("", kind)
+        self.given[name] = thing
+        return name
+
+
+class _Given:
+    """An operation that is called as it is: its functions by name."""
+
+    def __init__(self, earlier: Any, name: str, call: Callable[..., Any]) -> None:
+        self.__dict__.update(getattr(earlier, "__dict__", {}))
+        setattr(self, name.partition(".")[2], call)
+
+    def __repr__(self) -> str:
+        return "an operation that is called as it is"
+
+
+def _name(call: Call) -> str:
+    """A product of two matrices is `np.dot` too: the same numbers with less ado."""
+    name = call.function.name
+    matrices = name == "np.matmul" and all(np.ndim(x.array) == 2 for x in call.operands)
+    return "np.dot" if matrices else name
+
+
+def _is_found(name: str, call: Any) -> bool:
+    """Whether NumPy has the function under this name."""
+    if name.startswith("math."):
+        return True
+    found: Any = np
+    for word in name.split(".")[1:]:
+        found = getattr(found, word, None)
+    return found == call or name == "np.dot"
+
+
+def _number(number: Any) -> str:
+    if isinstance(number, int | np.integer):
+        return repr(int(number))
+    value = float(number)
+    if np.isfinite(value):
+        return repr(value)
+    return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+
+
+def _empty(like: np.ndarray) -> str:
+    """An array of the same layout."""
+    kind = "" if like.dtype == np.float64 else f", np.{like.dtype}"
+    if like.flags.c_contiguous:
+        return f"np.empty({_shape(like.shape)}{kind})"
+    order = [int(axis) for axis in np.argsort([-stride for stride in like.strides], kind="stable")]
+    lengths = _shape(tuple(like.shape[axis] for axis in order))
+    back = tuple(int(axis) for axis in np.argsort(order))
+    return f"np.empty({lengths}{kind}).transpose({', '.join(map(str, back))})"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(shape[0]) if len(shape) == 1 else str(tuple(int(n) for n in shape))
+
+
+def _with_comment(line: str, texts: Iterable[str]) -> str:
+    told = comment(texts)
+    return f"{line:<{WIDTH}}  # {told}" if told else line
