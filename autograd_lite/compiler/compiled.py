@@ -11,6 +11,7 @@ from .numbers import is_of_numbers, use_math
 from .passes import optimise
 from .program import Program
 from .trace import trace
+from .training import TrainingStep
 from .two_passes import TwoPasses, write_both
 
 # How Python's floats refuse what NumPy answers with inf or nan.
@@ -102,6 +103,15 @@ class Compiled:
             return value, self._passes.backward(*saved)
         except REFUSED:
             return self.forward(**inputs), self.backward()
+
+    def training_step(self, optimizer: Any) -> TrainingStep:
+        """A step of training as source: both passes and the optimiser's rule, all in place.
+
+        Raises:
+            ValueError: an output that is not one number, or that depends on no parameter of the
+                optimiser.
+        """
+        return TrainingStep(self.graph, optimizer)
 
     def _run(self, function: Any, values: Any) -> Any:
         if not self._quiet:

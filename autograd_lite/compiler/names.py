@@ -12,7 +12,7 @@ from collections.abc import Iterable
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 RESERVED = frozenset({
     *keyword.kwlist, *keyword.softkwlist, *dir(builtins),
-    "np", "math", "forward", "backward", "step", "lr", "parameters", "gradients",
+    "np", "math", "forward", "backward", "passes", "update",
 })  # fmt: skip
 
 

@@ -13,9 +13,13 @@ VIEWS = frozenset({"np.reshape", "np.transpose", "np.broadcast_to", "[]"})
 
 @dataclass(eq=False)
 class Buffer:
-    """An array that is made once and written again and again. `like` tells its layout."""
+    """An array that is made once and written again and again. `like` tells its layout.
+
+    `made` is how, where it is a part of another.
+    """
 
     like: np.ndarray
+    made: str = ""
     values: list[Value] = field(default_factory=list)  # what is written into it, in order
 
 

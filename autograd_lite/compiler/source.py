@@ -27,6 +27,7 @@ class Part:
     calls: Sequence[Call]
     returns: str
     note: str = ""
+    copies: Sequence[tuple[Value, Value]] = ()  # at its end: where to, and what
 
 
 class Writer:
@@ -42,13 +43,18 @@ class Writer:
         self._constants: dict[Value, str] = {}
         self.roots = find_roots(program.calls)
         for leaf in program.inputs:
-            self._names[leaf] = self.names.give(variable(leaf.label), "v")
+            if leaf not in placement.buffers:
+                self._names[leaf] = self.names.give(variable(leaf.label), "v")
         for buffer in placement.all_buffers():
             labels = [value.label for value in buffer.values if value.label] or [""]
             self._buffers[buffer] = self.names.give(variable(labels[-1]), "t")
+        for value, buffer in placement.buffers.items():
+            self._names[value] = self._buffers[buffer]
         for call in program.calls:
             buffer = placement.buffers.get(call)
             wish = variable(call.label)
+            if call.function.name == "np.transpose":
+                wish = f"{self._names.get(call.operands[0], '')}_T"
             self._names[call] = self._buffers[buffer] if buffer else self.names.give(wish, "t")
 
     def name(self, value: Value) -> str:
@@ -60,7 +66,10 @@ class Writer:
 
     def setup(self, program: Program) -> list[str]:
         """The lines that make buffers and views of them, once."""
-        lines = [f"{name} = {_empty(buffer.like)}" for buffer, name in self._buffers.items()]
+        lines = [
+            f"{name} = {buffer.made or _empty(buffer.like)}"
+            for buffer, name in self._buffers.items()
+        ]
         for call in program.calls:
             if call in self._placement.fixed:
                 lines.append(f"{self._names[call]} = {self._expression(call)}")
@@ -74,7 +83,11 @@ class Writer:
         for call in part.calls:
             if call not in self._placement.fixed:
                 lines.append(_with_comment(f"    {self._line(call)}", [call.label and (call.note or call.label)]))
-        return [*lines, _with_comment(f"    return {part.returns}", [part.note])]
+        for place, value in part.copies:
+            lines.append(f"    {self.name(place)}[...] = {self.name(value)}")
+        if part.returns or len(lines) == 1:
+            lines.append(_with_comment(f"    return {part.returns}".rstrip(), [part.note]))
+        return lines
 
     def fresh(self, value: Value, seen: Iterable[Value] = ()) -> str:
         """A result as the caller may keep it: a copy of what is not new."""

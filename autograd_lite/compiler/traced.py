@@ -63,6 +63,8 @@ class Traced(NDArrayOperatorsMixin):
         (out,) = options.pop("out", (None,))
         if method not in ("__call__", "reduce", "accumulate"):
             raise Untraceable(f"np.{ufunc.__name__}.{method}")
+        if isinstance(out, Traced) and type(out.array) in (int, float):
+            out = None  # k += 1 makes a new number
         if out is not None and not (isinstance(out, Traced) and _owns(out.array)):
             raise Untraceable(f"np.{ufunc.__name__} into an array that others may see")
         function = _of_ufunc(ufunc, method)

@@ -1,28 +1,183 @@
 """A training step: both passes and the optimiser's rule as NumPy source, all in place."""
 
-from collections.abc import Callable, Iterator, Mapping
-from copy import copy
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-from ..optim.gradients import all_finite, finite_gradients
+from ..optim.gradients import all_finite, call_of, not_finite
+from ..optim.optimizer import Optimizer
 from .leaves import Leaves
-from .passes import optimise, skip_gradients
-from .placement import Buffer, place
-from .program import Call, Input, Program, Value
-from .source import Part, Writer
-from .trace import trace
-from .traced import Recorder, Traced
-from .two_passes import HEADER, run
+from .step_source import write_step
+
+HOLDERS = 4  # of an array that no graph holds: the tensor, the list, the name, and the question
 
 
 class TrainingStep:
-    """`step(**inputs)` computes the loss and its gradients, and moves the parameters in place.
+    """`step(**inputs)` gives the loss, and moves the optimiser's parameters along its gradients.
 
-    The parameters lie one behind the other in one array, and so do their gradients: the
-    optimiser's rule runs once for all of them. `lr` is read at every step; the optimiser's other
-    numbers are those of the time when the step was written.
+    It does what `loss.backward()` and `optimizer.step()` do, in place: the parameters lie one
+    behind the other in one array, their gradients in another, and the optimiser's rule runs once
+    for all. `grad` of the parameters stays what it was. `optimizer.lr` is read at every step; its
+    other settings are those of the time when the step was compiled.
 
-    `source` is the code. It gives what `backward()` and `optimizer.step()` give.
+    `source` is the code.
+
+    >>> import autograd_lite as ag
+    >>> w = ag.Tensor([3.0, -5.0], name="w")
+    >>> x = ag.Tensor([1.0, 2.0], requires_grad=False, name="x")
+    >>> graph = ag.ComputationGraph(((w - x) ** 2.0).sum())
+    >>> step = graph.compile().training_step(ag.optim.SGD([w], lr=0.5))
+    >>> print(step(x=[0.0, 0.0]))
+    34.0
+    >>> w.data
+    array([0., 0.])
     """
+
+    def __init__(self, graph: Any, optimizer: Optimizer) -> None:
+        self.optimizer = optimizer
+        self._places = _moved(graph, optimizer)
+        self._tensors = [optimizer.parameters[place] for place in self._places]
+        written = write_step(graph, self._tensors, optimizer)
+        self.source = written.source
+        self._passes, self._update, self._quiet = written.passes, written.update, written.quiet
+        self._leaves = Leaves(graph, written.inputs, numbers=False)
+        self._slopes = written.slopes
+        shapes = [tensor.shape for tensor in self._tensors]
+        self._values = _parts(written.values, written.parts, shapes)
+        self._gradients = _parts(written.slopes, written.parts, shapes)
+        self._memory = [
+            _parts(entry, written.parts, shapes) if np.ndim(entry) else None
+            for entry in written.memory
+        ]
+        self._numbers: tuple[Any, ...] = ()
+        # What the tensors and the optimiser were given: another value there is somebody else's.
+        self._handed: list[Any] = [None] * len(self._tensors)
+        self._remembered: list[Any] = [None if self._memory else ()] * len(self._tensors)
+        self._take_over()
+        self._hand_out()
+
+    def __call__(self, /, **inputs: Any) -> Any:
+        """One step; returns the loss before it.
+
+        Raises:
+            FloatingPointError: a gradient has a nan or an inf. Nothing was changed then.
+            ValueError: an unknown name, or a value of another shape.
+        """
+        values = self._leaves.values(inputs)
+        self._take_over()
+        if self._quiet:
+            with np.errstate(all="ignore"):
+                loss = self._passes(*values)
+        else:
+            loss = self._passes(*values)
+        if not all_finite(self._slopes):
+            raise self._not_finite()
+        self._move()
+        self._hand_out()
+        return loss
+
+    def _take_over(self) -> None:
+        """Copy parameters that somebody else has given another value."""
+        for tensor, handed, value in zip(self._tensors, self._handed, self._values, strict=True):
+            if tensor._data is handed:
+                continue
+            if tensor.shape != value.shape or tensor.dtype != value.dtype:
+                raise ValueError(
+                    f"TrainingStep: {tensor.describe()} has become {tensor.dtype} of shape "
+                    f"{tensor.shape}; it was {value.dtype} of shape {value.shape} when the step "
+                    "was compiled. Compile another one."
+                )
+            value[...] = tensor._data
+
+    def _hand_out(self) -> None:
+        """Give each tensor its numbers: in a new array, if a graph holds the one before.
+
+        The numbers behind both are the same memory, but a graph notices by the array.
+        """
+        for i, tensor in enumerate(self._tensors):
+            handed = self._handed[i]
+            if tensor._data is not handed or getrefcount(handed) > HOLDERS or not tensor.ndim:
+                view = self._values[i].view()
+                view.flags.writeable = False
+                self._handed[i] = tensor._data = view[()]
+
+    def _move(self) -> None:
+        """The optimiser's rule: for all at once, if what it remembers is here."""
+        memory = self.optimizer._memory
+        ours = all(
+            memory[place] is entry
+            for place, entry in zip(self._places, self._remembered, strict=True)
+        )
+        if self._update is None or not ours:
+            self._move_one_by_one()
+        else:
+            numbers = self._update(self.optimizer.lr, *self._numbers)
+            if self._numbers:
+                self._numbers = numbers
+                self._remember()
+
+    def _move_one_by_one(self) -> None:
+        """As the optimiser itself does it, before there is something to remember, or if its rule
+        is not written for all numbers alike.
+        """
+        optimizer, moved = self.optimizer, []
+        for place, value, gradient in zip(self._places, self._values, self._gradients, strict=True):
+            gradient = optimizer.decayed(gradient, value)
+            moved.append(optimizer.update(value, gradient, optimizer._memory[place]))
+        for place, value, (new, memory) in zip(self._places, self._values, moved, strict=True):
+            value[...] = new
+            optimizer._memory[place] = memory
+        memories = [memory for _, memory in moved]
+        numbers = {tuple(e for e in memory if np.ndim(e) == 0) for memory in memories}
+        if self._update is not None and self._memory and len(numbers) == 1:
+            self._numbers = numbers.pop()
+            for entries, arrays in zip(zip(*memories, strict=True), self._memory, strict=True):
+                for entry, array in zip(entries, arrays or (), strict=arrays is not None):
+                    array[...] = entry
+            self._remember()
+
+    def _remember(self) -> None:
+        """Let the optimiser see what it remembers, so that it can go on by itself."""
+        for i, place in enumerate(self._places):
+            numbers = iter(self._numbers)
+            entry = tuple([next(numbers) if part is None else part[i] for part in self._memory])
+            self.optimizer._memory[place] = self._remembered[i] = entry
+
+    def _not_finite(self) -> FloatingPointError:
+        place = next(i for i, g in enumerate(self._gradients) if not np.isfinite(g).all())
+        return not_finite(
+            self.optimizer.parameters, self._places[place], self._gradients[place], "TrainingStep"
+        )
+
+
+def _moved(graph: Any, optimizer: Any) -> list[int]:
+    """The places of the parameters that the step moves: variables that the output depends on."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"training_step: received {type(optimizer).__name__}, expected an optimiser, such as "
+            "optim.SGD(parameters, lr=0.1)."
+        )
+    if graph.output.size != 1:
+        raise ValueError(
+            f"training_step: the output has shape {graph.output.shape}, expected one number, the "
+            "loss. Make it one, for example with .mean()."
+        )
+    leaves = {node for node in graph.nodes if node.operation is None and node.requires_grad}
+    places = [i for i, tensor in enumerate(optimizer.parameters) if tensor in leaves]
+    if not places:
+        raise ValueError(
+            f"training_step: {graph.top} depends on none of the optimiser's parameters, of which "
+            f"the first is {call_of(optimizer.parameters, 0)}. Compute the loss from them."
+        )
+    kinds = {str(optimizer.parameters[place].dtype) for place in places}
+    if len(kinds) > 1:
+        raise TypeError(
+            f"training_step: the parameters are {' and '.join(sorted(kinds))}, expected one kind. "
+            "Write model.astype(np.float32)."
+        )
+    return places
+
+
+def _parts(flat: np.ndarray, parts: list[slice], shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
+    return [flat[part].reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

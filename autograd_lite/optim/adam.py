@@ -1,7 +1,6 @@
 """Adam: a step for each number, by the running mean and mean square of its gradient."""
 
 from collections.abc import Iterable
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -60,7 +59,7 @@ class Adam(Optimizer):
         np.multiply(gradient, 1 - beta2, out=new)
         v = beta2 * v + np.multiply(new, gradient, out=new)
         np.sqrt(v, out=new)
-        np.divide(new, sqrt(1 - beta2**k), out=new)
+        np.divide(new, (1 - beta2**k) ** 0.5, out=new)
         np.add(new, self.eps, out=new)
         np.divide(m, new, out=new)
         np.multiply(new, -self.lr / (1 - beta1**k), out=new)

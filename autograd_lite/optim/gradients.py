@@ -70,14 +70,22 @@ def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int
                 f"{np.shape(gradient)}. Nothing was changed. Call backward() to get one that fits."
             )
         if not all_finite(gradient):
-            raise FloatingPointError(
-                f"{owner}: the gradient of {call_of(parameters, place)} has "
-                f"{_what_is_wrong(gradient)}. Nothing was changed. Write a smaller lr, or call "
-                "optim.clip_grad_norm(parameters, 1.0) before each step; "
-                "ag.detect_anomaly() finds where it began."
-            )
+            raise not_finite(parameters, place, gradient, owner)
         gradients.append((place, gradient))
     return gradients
+
+
+def not_finite(
+    parameters: Sequence[Tensor], place: int, gradient: Any, owner: str
+) -> FloatingPointError:
+    nans, infs = np.isnan(gradient).sum(), np.isinf(gradient).sum()
+    found = [f"{n} {what}" for n, what in ((nans, "nan"), (infs, "inf")) if n]
+    return FloatingPointError(
+        f"{owner}: the gradient of {call_of(parameters, place)} has {' and '.join(found)} among "
+        f"{np.size(gradient)} numbers. Nothing was changed. Write a smaller lr, or call "
+        "optim.clip_grad_norm(parameters, 1.0) before each step; "
+        "ag.detect_anomaly() finds where it began."
+    )
 
 
 def all_finite(array: Any) -> bool:
@@ -87,12 +95,6 @@ def all_finite(array: Any) -> bool:
     when it is not finite, which huge entries do as well, every entry is looked at.
     """
     return isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
-
-
-def _what_is_wrong(gradient: Any) -> str:
-    nans, infs = np.isnan(gradient).sum(), np.isinf(gradient).sum()
-    found = [f"{n} {what}" for n, what in ((nans, "nan"), (infs, "inf")) if n]
-    return f"{' and '.join(found)} among {np.size(gradient)} numbers"
 
 
 def call_of(parameters: Sequence[Tensor], place: int) -> str:

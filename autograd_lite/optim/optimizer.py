@@ -63,8 +63,7 @@ class Optimizer:
                 value = self.parameters[place]._data
                 if value.shape != self._shapes[place]:
                     raise ValueError(self._other_shape(place))
-                if self.weight_decay:
-                    gradient = gradient + self.weight_decay * value
+                gradient = self.decayed(gradient, value)
                 new, memory = self.update(value, gradient, self._memory[place])
                 if not all_finite(new):
                     raise FloatingPointError(self._too_far(place))
@@ -76,6 +75,10 @@ class Optimizer:
             new.flags.writeable = False
             self.parameters[place]._replace(new[()])
             self._memory[place] = memory
+
+    def decayed(self, gradient: Any, value: Any) -> Any:
+        """The gradient with weight_decay · value added to it."""
+        return gradient + self.weight_decay * value if self.weight_decay else gradient
 
     def update(
         self, value: Any, gradient: Any, memory: tuple[Any, ...]
