@@ -95,14 +95,15 @@ class Compiled:
 
     def value_and_grad(self, /, **inputs: Any) -> tuple[Any, dict[str, Any]]:
         """The output, one number, and the gradient of each variable by its label."""
-        if not self._of_numbers:
-            return self.forward(**inputs), self.backward()
-        values = self._leaves.values(inputs)
-        try:
-            value, saved = self._passes.forward(*values)
-            return value, self._passes.backward(*saved)
-        except REFUSED:
-            return self.forward(**inputs), self.backward()
+        if self._of_numbers:
+            values = self._leaves.values(inputs)
+            try:  # not by the methods above, whose calls would take as long as the program
+                value, saved = self._passes.forward(*values)
+                self._last = values, saved
+                return value, self._passes.backward(*saved)
+            except REFUSED:
+                pass
+        return self.forward(**inputs), self.backward()
 
     def training_step(self, optimizer: Any) -> TrainingStep:
         """A step of training as source: both passes and the optimiser's rule, all in place.

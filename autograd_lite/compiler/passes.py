@@ -7,6 +7,7 @@ import numpy as np
 
 from .algebra import simplify
 from .program import Call, Constant, Program, Value, rewrite
+from .reordering import merge_factors, sum_by_products
 
 Pass = Callable[[Program], Program]
 
@@ -74,12 +75,23 @@ PASSES: dict[str, Pass] = {
 }
 
 
-def optimise(program: Program) -> list[tuple[str, Program]]:
-    """The program after each pass that changed it, until none does."""
+REORDERING: dict[str, Pass] = {
+    "factors merged": merge_factors,
+    "sums by products": sum_by_products,
+}
+
+
+def optimise(program: Program, reorder: bool = False) -> list[tuple[str, Program]]:
+    """The program after each pass that changed it, until none does.
+
+    Args:
+        reorder: also run passes that change the order of arithmetic, and so the last bits.
+    """
+    passes = {**PASSES, **REORDERING, "dead calls": remove_dead} if reorder else PASSES
     stages: list[tuple[str, Program]] = []
     while True:
         before = program
-        for name, run in PASSES.items():
+        for name, run in passes.items():
             after = run(program)
             if not _same(program, after):
                 stages.append((name, after))

@@ -82,7 +82,7 @@ def place(
 def can_write(call: Call) -> bool:
     """Whether a call takes `out=`, and its result is an array that fills its memory."""
     name = call.function.name
-    writes = call.function.ufunc or name.endswith(".reduce") or name == "np.matmul"
+    writes = call.function.ufunc or name.endswith(".reduce") or name in ("np.matmul", "np.dot")
     array = call.array
     return writes and isinstance(array, np.ndarray) and array.ndim > 0 and _dense(array)
 

@@ -41,6 +41,7 @@ class Writer:
         self._buffers: dict[Buffer, str] = {}
         self._numbers: dict[str, str] = {}
         self._constants: dict[Value, str] = {}
+        self._ones: dict[str, str] = {}
         self.roots = find_roots(program.calls)
         for leaf in program.inputs:
             if leaf not in placement.buffers:
@@ -74,7 +75,7 @@ class Writer:
             if call in self._placement.fixed:
                 lines.append(f"{self._names[call]} = {self._expression(call)}")
         numbers = [f"{name} = np.array({number})" for number, name in self._numbers.items()]
-        return [*lines, *numbers]
+        return [*lines, *numbers, *(f"{name} = {ones}" for name, ones in self._ones.items())]
 
     def write(self, part: Part) -> list[str]:
         """A function, with what each line is for beside it."""
@@ -149,8 +150,8 @@ class Writer:
             return self._constant(part)
         if not call.function.ufunc or call not in self._placement.buffers:
             return _number(number)
-        kind = "" if call.dtype == np.float64 or call.dtype.kind != "f" else f", np.{call.dtype}"
-        written = f"{_number(number)}{kind}"
+        kind = call.dtype if call.dtype.kind == "f" else np.dtype(float)
+        written = f"{_number(number)}{_kind(kind)}"
         if written not in self._numbers:
             word = "".join(c if c.isalnum() else "_" for c in _number(number).removesuffix(".0"))
             self._numbers[written] = self.names.give(f"num_{word}", "num_")
@@ -192,7 +193,12 @@ class Writer:
         if constant.shape == () and constant.dtype.kind == "f":
             return _number(array) if constant.dtype == float else f"np.{constant.dtype}({_number(array)})"
         if constant not in self._constants:
-            self._constants[constant] = self._give(array, "given")
+            if array.ndim and array.size and (array == 1.0).all():
+                name = self.names.give(f"ones_{'x'.join(map(str, array.shape))}", "ones")
+                self._ones[name] = f"np.ones({_shape(array.shape)}{_kind(array.dtype)})"
+                self._constants[constant] = name
+            else:
+                self._constants[constant] = self._give(array, "given")
         return self._constants[constant]
 
     def _give(self, thing: Any, kind: str) -> str:
@@ -240,13 +246,17 @@ def _number(number: Any) -> str:
 
 def _empty(like: np.ndarray) -> str:
     """An array of the same layout."""
-    kind = "" if like.dtype == np.float64 else f", np.{like.dtype}"
+    kind = _kind(like.dtype)
     if like.flags.c_contiguous:
         return f"np.empty({_shape(like.shape)}{kind})"
     order = [int(axis) for axis in np.argsort([-stride for stride in like.strides], kind="stable")]
     lengths = _shape(tuple(like.shape[axis] for axis in order))
     back = tuple(int(axis) for axis in np.argsort(order))
     return f"np.empty({lengths}{kind}).transpose({', '.join(map(str, back))})"
+
+
+def _kind(dtype: np.dtype) -> str:
+    return "" if dtype == np.float64 else f", np.{dtype}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -39,7 +39,7 @@ def write_step(graph: Any, moved: Sequence[Any], optimizer: Any) -> WrittenStep:
     by_label = {leaf.label: leaf for leaf in recorded.inputs}
     wanted = [by_label[graph.label(tensor)] for tensor in moved]
     program = skip_gradients(recorded, wanted)
-    for _, after in optimise(program):
+    for _, after in optimise(program, reorder=True):
         program = after
     flat = np.empty(sum(_size(leaf) for leaf in wanted), wanted[0].dtype)
     update = trace_update(optimizer, flat)

@@ -1,5 +1,7 @@
 """A training step: both passes and the optimiser's rule as NumPy source, all in place."""
 
+from math import isfinite
+from operator import attrgetter, is_
 from sys import getrefcount
 from typing import Any
 
@@ -10,7 +12,7 @@ from ..optim.optimizer import Optimizer
 from .leaves import Leaves
 from .step_source import write_step
 
-HOLDERS = 4  # of an array that no graph holds: the tensor, the list, the name, and the question
+_data = attrgetter("_data")
 
 
 class TrainingStep:
@@ -53,7 +55,7 @@ class TrainingStep:
         self._numbers: tuple[Any, ...] = ()
         # What the tensors and the optimiser were given: another value there is somebody else's.
         self._handed: list[Any] = [None] * len(self._tensors)
-        self._remembered: list[Any] = [None if self._memory else ()] * len(self._tensors)
+        self._remembered: list[Any] = [None] * len(self._tensors)
         self._take_over()
         self._hand_out()
 
@@ -65,16 +67,19 @@ class TrainingStep:
             ValueError: an unknown name, or a value of another shape.
         """
         values = self._leaves.values(inputs)
-        self._take_over()
+        if not all(map(is_, map(_data, self._tensors), self._handed)):
+            self._take_over()
         if self._quiet:
             with np.errstate(all="ignore"):
                 loss = self._passes(*values)
         else:
             loss = self._passes(*values)
-        if not all_finite(self._slopes):
+        slopes = self._slopes
+        if not isfinite(slopes.dot(slopes)) and not all_finite(slopes):
             raise self._not_finite()
         self._move()
-        self._hand_out()
+        if list(map(getrefcount, self._handed)) != self._alone:
+            self._hand_out()
         return loss
 
     def _take_over(self) -> None:
@@ -91,19 +96,24 @@ class TrainingStep:
             value[...] = tensor._data
 
     def _hand_out(self) -> None:
-        """Give each tensor its numbers: in a new array, if a graph holds the one before.
+        """Give each tensor its numbers in a new array, which graphs recorded before do not hold.
 
-        The numbers behind both are the same memory, but a graph notices by the array.
+        The memory behind is the same, but by the array a graph notices.
         """
         for i, tensor in enumerate(self._tensors):
-            handed = self._handed[i]
-            if tensor._data is not handed or getrefcount(handed) > HOLDERS or not tensor.ndim:
-                view = self._values[i].view()
-                view.flags.writeable = False
-                self._handed[i] = tensor._data = view[()]
+            view = self._values[i].view()
+            view.flags.writeable = False
+            self._handed[i] = tensor._data = view[()]
+        del view
+        self._alone = list(map(getrefcount, self._handed))  # while no graph holds them
+        if not all(tensor.ndim for tensor in self._tensors):
+            self._alone = []  # a single number is no view, so it is given anew at every step
 
     def _move(self) -> None:
         """The optimiser's rule: for all at once, if what it remembers is here."""
+        if self._update is not None and not self._memory:
+            self._update(self.optimizer.lr)
+            return
         memory = self.optimizer._memory
         ours = all(
             memory[place] is entry
