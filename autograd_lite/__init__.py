@@ -42,6 +42,7 @@ _LATER = {
     "nn": "nn",
     "optim": "optim",
     "data": "data",
+    "compile": "compiler",
 }
 
 __all__ = [

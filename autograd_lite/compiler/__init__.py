@@ -4,6 +4,11 @@ graph → trace → program → passes → placement → source. A program is a 
 """
 
 from .compiled import Compiled
+from .function import CompiledFunction, compile
 from .program import Call, Constant, Input, Program, Value
+from .training import TrainingStep
 
-__all__ = ["Call", "Compiled", "Constant", "Input", "Program", "Value"]
+__all__ = [
+    "Call", "Compiled", "CompiledFunction", "Constant", "Input", "Program", "TrainingStep",
+    "Value", "compile",
+]  # fmt: skip

@@ -80,7 +80,7 @@ def _negative(call: Call) -> Value:
 
 
 def _power(call: Call) -> Value:
-    """x¹ = x. For arrays x² = x·x, as NumPy computes it; of single numbers it takes the logarithm."""
+    """x¹ = x, and x² = x·x for arrays: NumPy computes it so, but of numbers by logarithm."""
     x, y = call.arguments
     if _number(y) == 1.0:
         return x
@@ -146,5 +146,3 @@ def _number(argument: Any) -> Any:
 
 def _call(function: Any, arguments: tuple[Any, ...], like: Call) -> Call:
     return like.changed(function=function, arguments=arguments, options={})
-
-

@@ -1,5 +1,6 @@
 """Compiled: a graph as NumPy source for both passes, to read and to run."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -49,7 +50,7 @@ class Compiled:
             self.passes.append(("Python numbers", use_math(self._in_numpy)))
         self._passes = write_both(self.passes[-1][1], graph.top)
         self._leaves = Leaves(graph, self._passes.inputs, self._of_numbers)
-        self._last: tuple[list[Any], Any] | None = None
+        self._last: tuple[Sequence[Any], Any] | None = None
 
     @property
     def source(self) -> str:

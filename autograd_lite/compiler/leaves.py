@@ -19,7 +19,13 @@ class Leaves:
         nodes = {graph.label(node): node for node in graph.nodes if node.operation is None}
         named = graph.inputs
         self._places = [
-            (leaf.label if leaf.label in named else "", nodes[leaf.label], leaf, leaf.shape, leaf.dtype)
+            (
+                leaf.label if leaf.label in named else "",
+                nodes[leaf.label],
+                leaf,
+                leaf.shape,
+                leaf.dtype,
+            )
             for leaf in inputs
         ]
         self._labels = [label for label, *_ in self._places]

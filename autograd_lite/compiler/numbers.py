@@ -1,13 +1,14 @@
 """Single numbers: Python's floats and `math` are ten times as fast there as NumPy's functions."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from .program import Call, Function, Program, Value, rewrite
 
 # `math` and NumPy may differ in the last bit of all but sin, cos and sqrt.
-OF_MATH = {
+OF_MATH: dict[str, Callable[..., float]] = {
     "np.sin": math.sin, "np.cos": math.cos, "np.tan": math.tan, "np.exp": math.exp,
     "np.log": math.log, "np.sqrt": math.sqrt, "np.tanh": math.tanh, "np.absolute": math.fabs,
     "**": math.pow,

@@ -15,7 +15,7 @@ COMMUTATIVE = frozenset({"np.add", "np.multiply", "np.maximum", "np.minimum"})
 
 
 def skip_gradients(program: Program, wanted: Collection[Value]) -> Program:
-    """Ask for the gradients of the inputs `wanted` alone. What only the others need is dead then."""
+    """Ask for the gradients of the inputs `wanted` alone: what only others need is dead then."""
     gradients = {leaf: value for leaf, value in program.gradients.items() if leaf in wanted}
     return program.changed(gradients=gradients)
 
@@ -98,6 +98,11 @@ def optimise(program: Program, reorder: bool = False) -> list[tuple[str, Program
                 program = after
         if _same(before, program):
             return stages
+
+
+def optimised(program: Program, reorder: bool = False) -> Program:
+    """The program after all passes."""
+    return [("", program), *optimise(program, reorder)][-1][1]
 
 
 def _same(one: Program, other: Program) -> bool:

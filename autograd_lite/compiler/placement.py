@@ -8,6 +8,7 @@ import numpy as np
 
 from .program import Call, Program, Value
 
+WRITING = frozenset({"np.matmul", "np.dot", ".astype"})
 VIEWS = frozenset({"np.reshape", "np.transpose", "np.broadcast_to", "[]"})
 
 
@@ -43,7 +44,10 @@ class Placement:
 
 
 def place(
-    program: Program, kept: Collection[Value] = (), given: Mapping[Value, Buffer] | None = None
+    program: Program,
+    kept: Collection[Value] = (),
+    given: Mapping[Value, Buffer] | None = None,
+    spent: Collection[Buffer] = (),
 ) -> Placement:
     """Give every call that can write into an array one to write into.
 
@@ -52,8 +56,10 @@ def place(
     and results are new arrays, since they belong to the caller.
 
     Args:
-        given: buffers that are there already, for some values: those are never reused.
+        given: buffers that are there already, for some values: those are never reused,
+        spent: but for these, whose first values nobody wants afterwards.
     """
+    lent = {*(given or {}).values()} - {*spent}
     buffers: dict[Value, Buffer] = dict(given or {})
     roots = find_roots(program.calls)
     last = _last_uses(program, roots, kept)
@@ -61,7 +67,7 @@ def place(
     free: list[Buffer] = []
     in_place = set()
     for index, call in enumerate(program.calls):
-        dying = _dying(call, index, roots, last, buffers, given or {})
+        dying = _dying(call, index, roots, last, buffers, lent)
         if call not in buffers and call not in own and can_write(call):
             buffer = _overwritten(call, dying, buffers)
             if buffer is not None:
@@ -82,7 +88,7 @@ def place(
 def can_write(call: Call) -> bool:
     """Whether a call takes `out=`, and its result is an array that fills its memory."""
     name = call.function.name
-    writes = call.function.ufunc or name.endswith(".reduce") or name in ("np.matmul", "np.dot")
+    writes = call.function.ufunc or name.endswith(".reduce") or name in WRITING
     array = call.array
     return writes and isinstance(array, np.ndarray) and array.ndim > 0 and _dense(array)
 
@@ -123,18 +129,15 @@ def _dying(
     roots: Mapping[Value, Value],
     last: Mapping[Value, float],
     buffers: Mapping[Value, Buffer],
-    given: Mapping[Value, Buffer],
+    lent: Collection[Buffer],
 ) -> list[Buffer]:
-    """The buffers of what is read here for the last time."""
+    """The buffers of what is read here for the last time, but for those that are lent."""
     read = dict.fromkeys(roots.get(operand, operand) for operand in call.operands)
-    lent = set(given.values())
     found = [buffers[value] for value in read if last[value] == index and value in buffers]
     return [buffer for buffer in dict.fromkeys(found) if buffer not in lent]
 
 
-def _overwritten(
-    call: Call, dying: list[Buffer], buffers: Mapping[Value, Buffer]
-) -> Buffer | None:
+def _overwritten(call: Call, dying: list[Buffer], buffers: Mapping[Value, Buffer]) -> Buffer | None:
     """The buffer of an operand that may be overwritten, element by element."""
     if not call.function.ufunc:
         return None

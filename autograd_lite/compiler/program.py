@@ -103,7 +103,7 @@ class Program:
 
     `value` is the output of the forward pass. `gradients` are what the backward pass gives for
     each input that wants one; `None` where no path leads. `seed` is the input that the backward
-    pass begins with, where it is not 1.
+    pass begins with, where it is not 1. `others` are further values that are wanted.
     """
 
     inputs: tuple[Input, ...]
@@ -111,17 +111,19 @@ class Program:
     value: Value
     gradients: Mapping[Input, Value | None]
     seed: Input | None = None
+    others: tuple[Value, ...] = ()
 
     def changed(self, **parts: Any) -> "Program":
         return replace(self, **parts)
 
     @property
     def results(self) -> list[Value]:
-        return [self.value, *(value for value in self.gradients.values() if value is not None)]
+        gradients = [value for value in self.gradients.values() if value is not None]
+        return [self.value, *gradients, *self.others]
 
     def run(self, arrays: Mapping[Input, Any]) -> dict[Value, Any]:
         """Every value, computed one call after the other with nothing clever: to compare with."""
-        values: dict[Value, Any] = dict(arrays)
+        values: dict[Value, Any] = {leaf: array for leaf, array in arrays.items()}
         for call in self.calls:
             values[call] = call.function.call(
                 *evaluated(call.arguments, values),
@@ -159,6 +161,7 @@ def rewrite(program: Program, rule: Rule) -> Program:
             leaf: None if gradient is None else replaced.get(gradient, gradient)
             for leaf, gradient in program.gradients.items()
         },
+        others=tuple(replaced.get(value, value) for value in program.others),
     )
 
 

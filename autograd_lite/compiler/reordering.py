@@ -40,23 +40,35 @@ def _factor(value: Any) -> tuple[Constant | None, Any]:
 
 
 def sum_by_products(program: Program) -> Program:
-    """Σᵢ xᵢⱼ = 1ᵀx, and Σ x² = x · x: matrix products are faster than sums."""
+    """Σᵢ xᵢⱼ = 1ᵀx, Σⱼ xᵢⱼ = x1, and Σ x² = x · x: matrix products are faster than sums."""
 
     def product(call: Call) -> Value:
-        if call.function.name != "np.add.reduce":
+        x = call.arguments[0]
+        if call.function.name != "np.add.reduce" or not isinstance(x, Value) or not _is_plain(x):
             return call
-        x, axis = call.arguments[0], call.options.get("axis", 0)
-        if not isinstance(x, Value) or call.options.keys() != {"axis"} or not _is_plain(x):
+        if not call.options.keys() <= {"axis", "keepdims"} or len(x.shape) != 2:
             return call
-        if axis == 0 and len(x.shape) == 2:
-            ones = Constant(np.ones(x.shape[0], x.dtype))
-            return call.changed(function=DOT, arguments=(ones, x), options={})
-        square = isinstance(x, Call) and x.function.name == "np.multiply"
-        if axis is None and square and x.arguments[0] is x.arguments[1]:
+        axis, keepdims = call.options.get("axis", 0), call.options.get("keepdims", False)
+        rows, columns = x.shape
+        if axis == 0 and not keepdims:
+            arguments: tuple[Any, ...] = (_ones((rows,), x), x)
+        elif axis in (1, -1):
+            arguments = (x, _ones((columns, 1) if keepdims else (columns,), x))
+        elif axis is None and not keepdims and isinstance(x, Call) and _is_square(x):
             return call.changed(function=VDOT, arguments=x.arguments, options={})
-        return call
+        else:
+            return call
+        return call.changed(function=DOT, arguments=arguments, options={})
 
     return rewrite(program, product)
+
+
+def _ones(shape: tuple[int, ...], like: Value) -> Constant:
+    return Constant(np.ones(shape, like.dtype))
+
+
+def _is_square(x: Call) -> bool:
+    return x.function.name == "np.multiply" and x.arguments[0] is x.arguments[1]
 
 
 def _is_plain(x: Value) -> bool:

@@ -40,7 +40,7 @@ class Writer:
         self._names: dict[Value, str] = {}
         self._buffers: dict[Buffer, str] = {}
         self._numbers: dict[str, str] = {}
-        self._constants: dict[Value, str] = {}
+        self._constants: dict[tuple[Any, ...], str] = {}
         self._ones: dict[str, str] = {}
         self.roots = find_roots(program.calls)
         for leaf in program.inputs:
@@ -52,11 +52,11 @@ class Writer:
         for value, buffer in placement.buffers.items():
             self._names[value] = self._buffers[buffer]
         for call in program.calls:
-            buffer = placement.buffers.get(call)
             wish = variable(call.label)
             if call.function.name == "np.transpose":
                 wish = f"{self._names.get(call.operands[0], '')}_T"
-            self._names[call] = self._buffers[buffer] if buffer else self.names.give(wish, "t")
+            if call not in self._names:
+                self._names[call] = self.names.give(wish, "t")
 
     def name(self, value: Value) -> str:
         """How a value is read: its variable, or the number itself."""
@@ -83,7 +83,8 @@ class Writer:
         lines = [f"def {part.name}({parameters}):"]
         for call in part.calls:
             if call not in self._placement.fixed:
-                lines.append(_with_comment(f"    {self._line(call)}", [call.label and (call.note or call.label)]))
+                told = call.label and (call.note or call.label)
+                lines.append(_with_comment(f"    {self._line(call)}", [told]))
         for place, value in part.copies:
             lines.append(f"    {self.name(place)}[...] = {self.name(value)}")
         if part.returns or len(lines) == 1:
@@ -105,6 +106,8 @@ class Writer:
         buffer = self._placement.buffers.get(call)
         if buffer is None:
             return f"{self._names[call]} = {self._expression(call)}"
+        if call.function.name == ".astype":
+            return f"{self._buffers[buffer]}[...] = {self._argument(call.arguments[0])}"
         options = {**call.options, "out": self._buffers[buffer]}
         arguments = [self._operand(part, call) for part in call.arguments]
         return f"{_name(call)}({', '.join(arguments)}{self._options(options)})"
@@ -150,11 +153,12 @@ class Writer:
             return self._constant(part)
         if not call.function.ufunc or call not in self._placement.buffers:
             return _number(number)
-        kind = call.dtype if call.dtype.kind == "f" else np.dtype(float)
+        kind = np.result_type(*(x.dtype for x in call.operands if not isinstance(x, Constant)))
         written = f"{_number(number)}{_kind(kind)}"
         if written not in self._numbers:
             word = "".join(c if c.isalnum() else "_" for c in _number(number).removesuffix(".0"))
-            self._numbers[written] = self.names.give(f"num_{word}", "num_")
+            wish = f"num_{word}" if len(word) < 8 else ""
+            self._numbers[written] = self.names.give(wish, "num_")
         return self._numbers[written]
 
     def _argument(self, tree: Any) -> str:
@@ -189,17 +193,22 @@ class Writer:
         return "" if end is None else str(int(end))
 
     def _constant(self, constant: Constant) -> str:
-        array = constant.array
+        array = np.asarray(constant.array)
         if constant.shape == () and constant.dtype.kind == "f":
-            return _number(array) if constant.dtype == float else f"np.{constant.dtype}({_number(array)})"
-        if constant not in self._constants:
-            if array.ndim and array.size and (array == 1.0).all():
-                name = self.names.give(f"ones_{'x'.join(map(str, array.shape))}", "ones")
-                self._ones[name] = f"np.ones({_shape(array.shape)}{_kind(array.dtype)})"
-                self._constants[constant] = name
-            else:
-                self._constants[constant] = self._give(array, "given")
-        return self._constants[constant]
+            number = _number(array)
+            return number if constant.dtype == float else f"np.{constant.dtype}({number})"
+        key = array.dtype.str, array.shape, array.strides, array.tobytes()
+        if key not in self._constants:
+            self._constants[key] = self._made_once(array)
+        return self._constants[key]
+
+    def _made_once(self, array: np.ndarray) -> str:
+        """The name of an array that is always the same."""
+        if not array.ndim or not array.size or not (array == 1.0).all():
+            return self._give(array, "given")
+        name = self.names.give(f"ones_{'x'.join(map(str, array.shape))}", "ones_")
+        self._ones[name] = f"np.ones({_shape(array.shape)}{_kind(array.dtype)})"
+        return name
 
     def _give(self, thing: Any, kind: str) -> str:
         name = self.names.give("", kind)
@@ -242,6 +251,11 @@ def _number(number: Any) -> str:
     if np.isfinite(value):
         return repr(value)
     return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+
+
+def zeros(like: np.ndarray) -> str:
+    """How a flat array of zeros is made."""
+    return f"np.zeros({like.size}{_kind(like.dtype)})"
 
 
 def _empty(like: np.ndarray) -> str:

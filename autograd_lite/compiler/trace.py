@@ -10,7 +10,7 @@ from ..operation import _listed
 from ..remembered import own_copy
 from ..steps import make_seed, sweep
 from .program import Constant, Function, Input, Program, Value
-from .traced import BROADCAST, GETITEM, Recorder, Traced, Untraceable
+from .traced import BROADCAST, Recorder, Traced, Untraceable
 
 
 class Twin:
@@ -89,7 +89,9 @@ class Rule:
     def _call_forward(self) -> Traced:
         self._whole = Whole(self._original, self._node.inputs)
         name = self._back.name_of(self._original)
-        return self.recorder.record(Function(f"{name}.forward", self._whole.forward), self.inputs, {})
+        return self.recorder.record(
+            Function(f"{name}.forward", self._whole.forward), self.inputs, {}
+        )
 
     def _call_backward(self, dz: Traced) -> list[Traced | None]:
         whole = self._whole or Whole(self._original, self._node.inputs)

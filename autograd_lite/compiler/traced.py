@@ -4,7 +4,7 @@ So the compiled program comes from the very rules that the eager engine runs.
 """
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ class Recorder:
     def record(self, function: Function, arguments: Any, options: Mapping[str, Any]) -> "Traced":
         self.quiet = self.quiet or np.geterr() != self._usual
         with np.errstate(all="ignore"):
-            array = function.call(*_arrays(arguments), **{k: _arrays(v) for k, v in options.items()})
+            named = {key: _arrays(option) for key, option in options.items()}
+            array = function.call(*_arrays(arguments), **named)
         if not isinstance(array, np.ndarray | np.generic | float | int):
             raise Untraceable(f"{function.name} returned {type(array).__name__}")
         values = {key: _to_values(option) for key, option in options.items()}
@@ -152,6 +153,7 @@ GETITEM = Function("[]", operator.getitem)
 ASTYPE = Function(".astype", lambda x, dtype: x.astype(dtype))
 RESHAPE = Function("np.reshape", np.reshape)
 TRANSPOSE = Function("np.transpose", np.transpose)
+MEAN = Function("np.mean", np.mean)
 BROADCAST = Function("np.broadcast_to", np.broadcast_to)
 
 
@@ -167,7 +169,7 @@ def _of_numbers(ufunc: Any, function: Function) -> Function:
     return Function(function.name, _PYTHON[ufunc])
 
 
-_PYTHON = {
+_PYTHON: dict[Any, Callable[..., Any]] = {
     np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
     np.divide: operator.truediv, np.negative: operator.neg,
 }  # fmt: skip
@@ -195,7 +197,7 @@ def _reduced(ufunc: Any) -> Any:
 
 def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     if x.dtype == np.float16:  # NumPy adds halves up in single precision
-        return x.recorder.record(Function("np.mean", np.mean), (x,), {"axis": axis, "keepdims": keepdims})
+        return x.recorder.record(MEAN, (x,), {"axis": axis, "keepdims": keepdims})
     total = np.sum(x, axis=axis, keepdims=keepdims)
     return total / (x.size // max(total.size, 1))
 

@@ -10,7 +10,9 @@ import numpy as np
 from ..optim.gradients import all_finite, call_of, not_finite
 from ..optim.optimizer import Optimizer
 from .leaves import Leaves
+from .program import Input, Program
 from .step_source import write_step
+from .trace import trace
 
 _data = attrgetter("_data")
 
@@ -38,11 +40,14 @@ class TrainingStep:
 
     def __init__(self, graph: Any, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
-        self._places = _moved(graph, optimizer)
-        self._tensors = [optimizer.parameters[place] for place in self._places]
-        written = write_step(graph, self._tensors, optimizer)
+        _refuse_what_cannot_be_trained(graph, optimizer)
+        program, self._quiet = trace(graph)
+        moved = _moved(graph, program, optimizer)
+        self._places = list(moved)
+        self._tensors = [optimizer.parameters[place] for place in moved]
+        written = write_step(program, list(moved.values()), optimizer, graph.top)
         self.source = written.source
-        self._passes, self._update, self._quiet = written.passes, written.update, written.quiet
+        self._passes, self._update = written.passes, written.update
         self._leaves = Leaves(graph, written.inputs, numbers=False)
         self._slopes = written.slopes
         shapes = [tensor.shape for tensor in self._tensors]
@@ -161,8 +166,7 @@ class TrainingStep:
         )
 
 
-def _moved(graph: Any, optimizer: Any) -> list[int]:
-    """The places of the parameters that the step moves: variables that the output depends on."""
+def _refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
             f"training_step: received {type(optimizer).__name__}, expected an optimiser, such as "
@@ -173,20 +177,26 @@ def _moved(graph: Any, optimizer: Any) -> list[int]:
             f"training_step: the output has shape {graph.output.shape}, expected one number, the "
             "loss. Make it one, for example with .mean()."
         )
-    leaves = {node for node in graph.nodes if node.operation is None and node.requires_grad}
-    places = [i for i, tensor in enumerate(optimizer.parameters) if tensor in leaves]
-    if not places:
+
+
+def _moved(graph: Any, program: Program, optimizer: Optimizer) -> dict[int, Input]:
+    """The parameters that get a gradient, by their places: they are inputs of the program."""
+    by_label = {leaf.label: leaf for leaf, slope in program.gradients.items() if slope is not None}
+    leaves = {node: by_label.get(graph.label(node)) for node in graph.nodes}
+    found = {place: leaves.get(tensor) for place, tensor in enumerate(optimizer.parameters)}
+    moved = {place: leaf for place, leaf in found.items() if leaf is not None}
+    if not moved:
         raise ValueError(
             f"training_step: {graph.top} depends on none of the optimiser's parameters, of which "
             f"the first is {call_of(optimizer.parameters, 0)}. Compute the loss from them."
         )
-    kinds = {str(optimizer.parameters[place].dtype) for place in places}
+    kinds = sorted({str(leaf.dtype) for leaf in moved.values()})
     if len(kinds) > 1:
         raise TypeError(
-            f"training_step: the parameters are {' and '.join(sorted(kinds))}, expected one kind. "
-            "Write model.astype(np.float32)."
+            f"training_step: the parameters are {' and '.join(kinds)}, expected one kind. Write "
+            "model.astype(np.float32)."
         )
-    return places
+    return moved
 
 
 def _parts(flat: np.ndarray, parts: list[slice], shapes: list[tuple[int, ...]]) -> list[np.ndarray]:

@@ -62,7 +62,8 @@ def _read_behind(program: Program, made: set[Value], backward: list[Call]) -> li
 
 def _gradients(program: Program, writer: Writer) -> str:
     """What the backward pass returns: each gradient under the label of its variable."""
-    entries, earlier = [], []
+    entries: list[str] = []
+    earlier: list[Value] = []
     for leaf, gradient in program.gradients.items():
         if gradient is None:
             entries.append(f"{leaf.label!a}: np.zeros_like({writer.name(leaf)})")

@@ -1,12 +1,11 @@
 """The optimiser's rule as calls of a program, for all parameters at once."""
 
-from collections.abc import Sequence
 from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .passes import optimise
+from .passes import optimised
 from .program import Call, Input, Program, Value
 from .traced import Recorder, Traced
 
@@ -50,17 +49,14 @@ def trace_update(optimizer: Any, like: np.ndarray) -> Update | None:
             return None
     except Exception:  # whatever a rule says of what is no array
         return None
-    program = Program(tuple(inputs), tuple(calls), new.value, dict(zip(inputs[3:], _values(kept))))
-    for _, program in optimise(program):
-        pass
-    return Update(program.inputs, program.calls, program.value, tuple(program.gradients.values()))
+    kept_values = tuple(entry.value for entry in kept)
+    program = optimised(
+        Program(tuple(inputs), tuple(calls), new.value, gradients={}, others=kept_values)
+    )
+    return Update(program.inputs, program.calls, program.value, program.others)
 
 
 def first_memory(optimizer: Any, like: np.ndarray) -> tuple[Any, ...]:
     """What the rule remembers after its first step: arrays and numbers."""
     with np.errstate(all="ignore"):
         return copy(optimizer).update(np.zeros_like(like), np.zeros_like(like), ())[1]
-
-
-def _values(traced: Sequence[Traced]) -> list[Value]:
-    return [entry.value for entry in traced]

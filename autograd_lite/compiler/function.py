@@ -1,0 +1,163 @@
+"""compile: a function of arrays whose program is written at its first call, for each shape once."""
+
+from collections.abc import Callable, Hashable
+from functools import update_wrapper
+from typing import Any
+
+import numpy as np
+
+from ..call import title
+from ..graph import ComputationGraph
+from ..nested import convert, flatten, places
+from ..recording import setting
+from ..tensor import Tensor
+from .compiled import Compiled
+
+
+class CompiledFunction:
+    """What `compile` returns: the function, run as NumPy source.
+
+    `programs` holds what was written so far, by the shapes and dtypes of the arguments; `source`
+    is the code of the last call.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._variables: dict[Hashable, list[Tensor]] = {}
+        self._last: Compiled | None = None
+        self.programs: dict[Hashable, Compiled] = {}
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The value of the function, an array or a number."""
+        return self._prepared(arguments).forward()
+
+    def value_and_grad(self, *arguments: Any) -> tuple[Any, tuple[Any, ...]]:
+        """The value, one number, and the gradient for each argument, nested as it is.
+
+        What is no float has `None`.
+        """
+        program = self._prepared(arguments)
+        value, found = program.value_and_grad()
+        labels = iter(program.graph.label(leaf) for leaf in self._variables[_key_of(arguments)])
+
+        def gradient(leaf: Any) -> Any:
+            return found.get(next(labels)) if _is_floats(leaf) else None
+
+        return value, tuple(convert(argument, gradient) for argument in arguments)
+
+    @property
+    def source(self) -> str:
+        """The NumPy code of the program that ran last."""
+        if self._last is None:
+            raise RuntimeError(
+                f"compile: {title(self._function)} was not called yet, so no program is written: "
+                "the first call tells the shapes."
+            )
+        return self._last.source
+
+    def _prepared(self, arguments: tuple[Any, ...]) -> Compiled:
+        """The program for arguments of this kind, with their values in its leaves."""
+        key = _key_of(arguments)
+        if key not in self.programs:
+            self._write(key, arguments)
+        leaves = [leaf for leaf in flatten(arguments) if _is_floats(leaf)]
+        for variable, leaf in zip(self._variables[key], leaves, strict=True):
+            variable._data = _array(leaf)
+        self._last = self.programs[key]
+        return self._last
+
+    def _write(self, key: Hashable, arguments: tuple[Any, ...]) -> None:
+        names = self._function.__code__.co_varnames if hasattr(self._function, "__code__") else ()
+        variables: list[Tensor] = []
+
+        def prepared(argument: Any, name: str) -> Any:
+            labels = iter(f"{name}{place}" for place in places(argument))
+
+            def leaf(value: Any) -> Any:
+                label = next(labels)
+                if not _is_floats(value):
+                    return value
+                variables.append(Tensor(_array(value), name=label))
+                return variables[-1]
+
+            return convert(argument, leaf)
+
+        given = [
+            prepared(argument, names[i] if i < len(names) else f"argument {i}")
+            for i, argument in enumerate(arguments)
+        ]
+        with setting(recording=True):
+            output = self._function(*given)
+        if not isinstance(output, Tensor):
+            raise TypeError(
+                f"compile: {title(self._function)} returned {type(output).__name__}, expected a "
+                "Tensor. Compute with the arguments by operators, np.sin, ag.relu, …"
+            )
+        self.programs[key] = ComputationGraph(output).compile()
+        self._variables[key] = variables
+
+    def __repr__(self) -> str:
+        return f"compile({title(self._function)}, {len(self.programs)} programs)"
+
+
+def compile(function: Callable[..., Any]) -> CompiledFunction:
+    """The function as NumPy source, written at its first call for arguments of a new kind.
+
+    Arrays and floats are variables, told apart by shape and dtype; whole numbers, text and other
+    objects by their value. Tensors that the function uses from outside, such as the weights of a
+    model, have the value that they have at each call; everything else is as it was when the
+    program was written. Arguments may be lists, tuples and dicts.
+
+    Raises:
+        TypeError: an array of whole numbers, or a function that returns no Tensor.
+
+    >>> import numpy as np
+    >>> import autograd_lite as ag
+    >>> f = ag.compile(lambda x, y: (x * y).sum())
+    >>> print(f(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
+    11.0
+    >>> value, (dx, dy) = f.value_and_grad(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    >>> dx
+    array([3., 4.])
+    """
+    if not callable(function):
+        raise TypeError(
+            f"compile: received {type(function).__name__}, expected a function. For a graph that "
+            "is recorded already write ComputationGraph(y).compile()."
+        )
+    return CompiledFunction(function)
+
+
+def _is_floats(value: Any) -> bool:
+    return isinstance(value, float | Tensor) or (
+        isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "f"
+    )
+
+
+def _array(value: Any) -> Any:
+    return value._data if isinstance(value, Tensor) else np.asarray(value)[()]
+
+
+def _key_of(tree: Any) -> Hashable:
+    """The same for arguments that one program is good for."""
+    if isinstance(tree, list | tuple):
+        return type(tree), *map(_key_of, tree)
+    if isinstance(tree, dict):
+        return dict, *((key, _key_of(value)) for key, value in tree.items())
+    if _is_floats(tree):
+        array = _array(tree)
+        return "floats", array.shape, array.dtype.str
+    if isinstance(tree, np.ndarray):
+        raise TypeError(
+            f"compile: received an array of {tree.dtype}. A program is written for shapes, not for "
+            "what such numbers pick out. Give floats: np.eye(10)[labels] for labels of 10 classes."
+        )
+    try:
+        hash(tree)
+    except TypeError:
+        raise TypeError(
+            f"compile: received {type(tree).__name__}, which cannot be compared with what an "
+            "earlier program was written for. Give arrays, numbers, text, or lists of these."
+        ) from None
+    return type(tree), tree
