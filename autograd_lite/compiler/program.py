@@ -121,9 +121,9 @@ class Program:
         gradients = [value for value in self.gradients.values() if value is not None]
         return [self.value, *gradients, *self.others]
 
-    def run(self, arrays: Mapping[Input, Any]) -> dict[Value, Any]:
+    def run(self, arrays: Mapping[Any, Any]) -> dict[Value, Any]:
         """Every value, computed one call after the other with nothing clever: to compare with."""
-        values: dict[Value, Any] = {leaf: array for leaf, array in arrays.items()}
+        values: dict[Value, Any] = dict(arrays)
         for call in self.calls:
             values[call] = call.function.call(
                 *evaluated(call.arguments, values),
