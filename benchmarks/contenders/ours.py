@@ -1,0 +1,144 @@
+"""autograd_lite: a graph recorded at every step, the same with layers, and compiled once."""
+
+from typing import Any
+
+import numpy as np
+
+import autograd_lite as ag
+from autograd_lite import nn, optim
+
+from .. import digits as digits_row
+from .. import network as network_row
+from ..sin import X1, X2
+from ..turns import Run
+
+BATCH = digits_row.BATCH
+
+
+def sin() -> Run:
+    def step() -> Any:
+        x1, x2 = ag.Tensor(X1), ag.Tensor(X2)
+        y = np.sin(x1) + x1 * x2
+        y.backward()
+        return y, x1, x2
+
+    return Run(step, lambda made: [made[0].data, made[1].grad, made[2].grad])
+
+
+def sin_compiled() -> Run:
+    x1, x2 = ag.Tensor(X1, name="x1"), ag.Tensor(X2, name="x2")
+    value_and_grad = compiled(np.sin(x1) + x1 * x2).value_and_grad
+
+    def step() -> Any:
+        return value_and_grad(x1=X1, x2=X2)
+
+    return Run(step, lambda got: [got[0], got[1]["x1"], got[1]["x2"]])
+
+
+def network() -> Run:
+    X, T, *arrays = network_row.start()
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    sgd = optim.SGD(parameters, network_row.LR)
+
+    def step() -> Any:
+        a = ag.sigmoid(X @ W1 + b1)
+        y = ag.sigmoid(a @ W2 + b2)
+        loss = ((y - T) ** 2).mean()
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+
+
+def network_nn() -> Run:
+    X, T, *arrays = network_row.start()
+    net = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1), nn.Sigmoid())
+    return trained(net, arrays, nn.MSELoss(), network_row.LR, lambda: (X, T))
+
+
+def network_compiled() -> Run:
+    X, T, *arrays = network_row.start()
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    x, t = constant(X, "X"), constant(T, "T")
+    a = ag.sigmoid(x @ W1 + b1)
+    y = ag.sigmoid(a @ W2 + b2)
+    loss = ((y - t) ** 2).mean()
+    train = compiled(loss).training_step(optim.SGD(parameters, network_row.LR))
+    return Run(lambda: train(X=X, T=T), lambda loss: [loss, *(p.data for p in parameters)])
+
+
+def digits(dtype: str, examples: int) -> Run:
+    X, T, *arrays = digits_row.start(dtype, examples)
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    sgd = optim.SGD(parameters, digits_row.LR)
+    places = digits_row.starts(examples)
+
+    def step() -> Any:
+        place = next(places)
+        x, t = X[place : place + BATCH], T[place : place + BATCH]
+        scores = ag.relu(x @ W1 + b1) @ W2 + b2
+        loss = -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+
+
+def digits_nn(dtype: str, examples: int) -> Run:
+    X, T, *arrays = digits_row.start(dtype, examples)
+    places = digits_row.starts(examples)
+
+    def batch() -> Any:
+        place = next(places)
+        return X[place : place + BATCH], T[place : place + BATCH]
+
+    net = nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10)).astype(dtype)
+    return trained(net, arrays, nn.CrossEntropyLoss(), digits_row.LR, batch)
+
+
+def digits_compiled(dtype: str, examples: int) -> Run:
+    X, T, *arrays = digits_row.start(dtype, examples)
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    x, t = constant(X[:BATCH], "X"), constant(T[:BATCH], "T")
+    scores = ag.relu(x @ W1 + b1) @ W2 + b2
+    loss = -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
+    train = compiled(loss).training_step(optim.SGD(parameters, digits_row.LR))
+    places = digits_row.starts(examples)
+
+    def step() -> Any:
+        place = next(places)
+        return train(X=X[place : place + BATCH], T=T[place : place + BATCH])
+
+    return Run(step, lambda loss: [loss, *(p.data for p in parameters)])
+
+
+def trained(net: Any, arrays: Any, cost: Any, lr: float, batch: Any) -> Run:
+    """A network of layers as its user trains it."""
+    for parameter, array in zip(net.parameters(), arrays, strict=True):
+        parameter.data = array
+    sgd = optim.SGD(net.parameters(), lr)
+
+    def step() -> Any:
+        x, t = batch()
+        loss = cost(net(x), t)
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    return Run(step, lambda loss: [loss.data, *(p.data for p in net.parameters())])
+
+
+def constant(array: np.ndarray, name: str) -> ag.Tensor:
+    return ag.Tensor(array, requires_grad=False, name=name)
+
+
+def compiled(output: ag.Tensor) -> Any:
+    graph: Any = ag.ComputationGraph(output)
+    if not hasattr(graph, "compile"):
+        raise ImportError("ComputationGraph.compile is not written yet")
+    return graph.compile()
