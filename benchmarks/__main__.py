@@ -1,7 +1,7 @@
 """What is measured, and how to repeat it: `python -m benchmarks`, or some of it, by name.
 
 python -m benchmarks                 everything, on one thread
-python -m benchmarks sin network     two of the tables
+python -m benchmarks sin network     two of them
 python -m benchmarks --threads all   as many threads as each library likes
 python -m benchmarks --quick         does it run, and do all agree? The times say nothing
 """
@@ -11,7 +11,17 @@ import os
 from pathlib import Path
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-NAMES = ("sin", "network", "digits")
+NAMES = (
+    "sin",
+    "network",
+    "digits",
+    "passes",
+    "scaling",
+    "import",
+    "drawing",
+    "stepper",
+    "nbval",
+)
 OUT = Path(__file__).parent / "results"
 
 
@@ -27,9 +37,9 @@ def main() -> None:
     if given.threads != "all":  # before NumPy is loaded, here and in every process of ours
         os.environ.update(dict.fromkeys(THREADS, given.threads))
 
-    from . import everything
+    from . import report
 
-    everything.run(given.names or NAMES, given.threads, given.quick, given.out)
+    report.run(given.names or NAMES, given.threads, given.quick, given.out)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""How much `import autograd_lite` costs above `import numpy`: `python benchmarks/import_time.py`.
+"""How much `import autograd_lite` costs above `import numpy`.
 
 Fresh processes, the two in turn; the ratio of each pair is taken, then the median. Both are
 read from compiled bytecode, as after the first import on any machine.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
-PAIRS = 41
+from . import table
+from .timing import spread
+
+PAIRS = 31
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -20,13 +23,14 @@ def seconds(module: str) -> float:
     return time.perf_counter() - start
 
 
-if __name__ == "__main__":
+def tables(quick: bool) -> Iterator[str]:
+    modules = ("sys", "numpy", "autograd_lite")
     seconds("autograd_lite")  # writes the bytecode
-    bare = [seconds("sys") for _ in range(PAIRS)]
-    pairs = [(seconds("autograd_lite"), seconds("numpy")) for _ in range(PAIRS)]
-    print(f"bare Python    {statistics.median(bare) * 1000:7.1f} ms")
-    print(f"numpy          {statistics.median(n for _, n in pairs) * 1000:7.1f} ms")
-    print(f"autograd_lite  {statistics.median(a for a, _ in pairs) * 1000:7.1f} ms")
-    ratios = sorted(a / n for a, n in pairs)
-    low, high = ratios[len(ratios) // 4], ratios[3 * len(ratios) // 4]
-    print(f"ratio          {statistics.median(ratios):7.3f}  (middle half {low:.3f} to {high:.3f})")
+    rounds = [[seconds(module) for module in modules] for _ in range(3 if quick else PAIRS)]
+    lines = []
+    for place, module in enumerate(modules):
+        median, low, high = spread([times[place] * 1000 for times in rounds])
+        ratio = spread([times[place] / times[1] for times in rounds]).median
+        name = "bare Python" if module == "sys" else f"import {module}"
+        lines.append([name, f"{median:.1f}", f"{low:.1f}–{high:.1f}", f"{ratio:.2f}"])
+    yield table.block("Import, in a fresh process", ["", "ms", "middle half", "× numpy"], lines)

@@ -1,88 +1,52 @@
-"""How fast the stepper repaints in Chromium: `python -m benchmarks.stepper`.
-
-A step needs no kernel: from the key's own time stamp to the changed picture, and to the frame
-that shows it. An input slider asks Python: from the event to the changed picture, in JupyterLab.
+"""The stepper of y = sin(x1) + x1·x2 and of the [2,3,1] network: what Python does for it once,
+and what every step costs, here and in the browser.
 """
 
-import os
-import statistics
-import tempfile
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
-from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Page, sync_playwright
 
 import autograd_lite as ag
-from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.jupyter import Lab
-from tests.browser.server import Server
 
-KEYS = 200
-MOVES = 100
-CODE = """\
-import numpy as np
-import autograd_lite as ag
-x1, x2 = ag.Tensor(2.0, name="x1"), ag.Tensor(3.0, name="x2")
-ag.Stepper(np.sin(x1) + x1 * x2, step=8)
-"""
-WATCH_KEYS = """root => {
-    window.changed = []; window.framed = [];
-    root.addEventListener('keydown', event => {
-        changed.push(performance.now() - event.timeStamp);
-        requestAnimationFrame(() => framed.push(performance.now() - event.timeStamp));
-    });
-}"""
-MOVE = """([slider, value]) => new Promise(done => {
-    const text = slider.closest('.ag-stepper').querySelector('[data-node=x1] .ag-value');
-    const start = performance.now();
-    new MutationObserver((_, observer) => {
-        observer.disconnect(); done(performance.now() - start);
-    }).observe(text, {childList: true, characterData: true, subtree: true});
-    slider.value = value;
-    slider.dispatchEvent(new Event('input'));
-})"""
+from . import table
+from .network import start
+from .timing import seconds
 
 
-def report(name: str, times: list[float]) -> None:
-    low, high = np.percentile(times, [5, 95])
-    print(
-        f"{name:38} median {statistics.median(times):6.1f} ms  (5 to 95 %: {low:.1f} to {high:.1f})"
-    )
-
-
-def time_keys(page: Page, folder: Path) -> None:
+def fork() -> ag.Tensor:
     x1, x2 = ag.Tensor(2.0, name="x1"), ag.Tensor(3.0, name="x2")
-    path = ag.Stepper(np.sin(x1) + x1 * x2, granularity="edge").to_html(folder / "page.html")
-    page.goto(path.as_uri())
-    stepper = page.locator(".ag-stepper")
-    stepper.focus()
-    stepper.evaluate(WATCH_KEYS)
-    for number in range(KEYS):
-        page.keyboard.press("ArrowRight" if number // 10 % 2 == 0 else "ArrowLeft")
-    times: list[list[float]] = page.evaluate("() => [changed, framed]")
-    report("key to changed picture", times[0])
-    report("key to the frame that shows it", times[1])
+    return np.sin(x1) + x1 * x2
 
 
-def time_slider(page: Page, lab: Lab) -> None:
-    lab.put(new_notebook(cells=[new_code_cell(CODE, id="c0")]), "slider.ipynb")
-    lab.open(page, "slider.ipynb")
-    lab.run_all(page)
-    slider: Any = page.locator("[data-input=x1]").element_handle()
-    times = [page.evaluate(MOVE, [slider, -4 + 8 * n / MOVES]) for n in range(MOVES)]
-    report("input slider to changed picture", times[5:])
-    page.close()
+def network() -> ag.Tensor:
+    X, T, *arrays = start()
+    W1, b1, W2, b2 = (ag.Tensor(array) for array in arrays)
+    with ag.scope("hidden"):
+        a = ag.sigmoid(X @ W1 + b1)
+    with ag.scope("output"):
+        y = ag.sigmoid(a @ W2 + b2)
+    return ((y - T) ** 2).mean()
 
 
-if __name__ == "__main__":
-    os.environ.pop("CI", None)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        path = find_chromium(playwright.chromium.executable_path)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        time_keys(browser.new_page(), Path(folder))
-        (Path(folder) / "lab").mkdir()
-        with Server(Path(folder) / "lab") as server:
-            time_slider(browser.new_page(), Lab(server))
-        browser.close()
+def tables(quick: bool) -> Iterator[str]:
+    lines = []
+    for name, y in (("sin", fork()), ("[2,3,1] network", network())):
+        graph = ag.ComputationGraph(y)
+        picture = ag.draw(graph)
+        steps = len(picture.trace.steps)
+        count = 1 if quick else 30
+        record = seconds(lambda graph=graph: graph.steps(), count).median
+        draw = seconds(
+            lambda picture=picture, steps=steps: [picture.svg(step) for step in range(steps)], count
+        ).median
+        made = seconds(lambda y=y: ag.Stepper(y), count).median
+        lines.append([
+            name, f"{steps}", table.number(made * 1000), f"{steps / record:,.0f}",
+            f"{steps / draw:,.0f}",
+        ])  # fmt: skip
+    head = ["", "steps", "stepper made, ms", "steps recorded a second", "steps drawn a second"]
+    yield table.block("The stepper in Python", head, lines)
+    if not quick:
+        from . import browser
+
+        yield browser.block()

@@ -1,33 +1,9 @@
-"""A row's times as a table that is aligned as text and reads as Markdown."""
+"""Tables that are aligned as text and read as Markdown."""
 
-import statistics
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from .turns import Row, Times
-
-
-class Spread(NamedTuple):
-    """The middle one, and where the middle half lies."""
-
-    median: float
-    low: float
-    high: float
-
-
-def spread(values: Sequence[float]) -> Spread:
-    ordered = sorted(values)
-    return Spread(
-        statistics.median(ordered), ordered[len(ordered) // 4], ordered[3 * len(ordered) // 4]
-    )
-
-
-def ratio(times: Times, name: str, reference: str) -> float | None:
-    """How many times as long it takes: the ratio of each round, and of these the median."""
-    own, other = times[name], times[reference]
-    if isinstance(own, str) or isinstance(other, str):
-        return None
-    return statistics.median(a / b for a, b in zip(own, other, strict=True))
+from .timing import spread
+from .turns import Row, Times, ratio
 
 
 def of_row(row: Row, times: Times) -> str:
@@ -44,11 +20,17 @@ def of_row(row: Row, times: Times) -> str:
             name, number(median), f"{number(low)}–{number(high)}",
             *("" if value is None else number(value) for value in ratios),
         ])  # fmt: skip
-    return "\n".join([f"**{row.title}**", "", markdown(head, lines), *_list(skipped)])
+    return block(row.title, head, lines, skipped)
 
 
-def _list(notes: list[str]) -> list[str]:
-    return ["", *(f"- {note}" for note in notes)] if notes else []
+def block(
+    title: str, head: Sequence[str], lines: Sequence[Sequence[str]], notes: Sequence[str] = ()
+) -> str:
+    """A title, a table, and what else is to be said."""
+    parts = [f"**{title}**", markdown(head, lines)]
+    if notes:
+        parts.append("\n".join(f"- {note}" for note in notes))
+    return "\n\n".join(parts)
 
 
 def number(value: float) -> str:
@@ -61,8 +43,7 @@ def markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """Columns of equal width: the first to the left, numbers to the right."""
     widths = [max(3, *(len(cell) for cell in column)) for column in zip(head, *lines, strict=True)]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    rows = [_line(head, widths), "|" + "|".join(f" {cell} " for cell in rule) + "|"]
-    return "\n".join(rows + [_line(cells, widths) for cells in lines])
+    return "\n".join(_line(cells, widths) for cells in [head, rule, *lines])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

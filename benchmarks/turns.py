@@ -4,6 +4,7 @@ garbage of one slows another down; only one works at a time, so that a busy mome
 
 import importlib
 import multiprocessing
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from itertools import repeat
@@ -56,6 +57,14 @@ def take_turns(row: Row, rounds: int, quick: bool = False) -> Times:
             worker.stop()
 
 
+def ratio(times: Times, name: str, reference: str) -> float | None:
+    """How many times as long it takes: the ratio of each round, and of these the median."""
+    own, other = times[name], times.get(reference, "absent")
+    if isinstance(own, str) or isinstance(other, str):
+        return None
+    return statistics.median(a / b for a, b in zip(own, other, strict=True))
+
+
 def agree(row: Row, numbers: dict[str, list[np.ndarray]]) -> None:
     first, *others = numbers
     for name in others:
@@ -70,6 +79,7 @@ class Worker:
     """One contender in its own process. Threads are what the environment says at its start."""
 
     def __init__(self, where: str, arguments: tuple[Any, ...]) -> None:
+        self._where = where
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe()
         self._process = context.Process(target=serve, args=(there, where, arguments), daemon=True)
@@ -78,12 +88,18 @@ class Worker:
 
     def ready(self) -> str | None:
         """Wait until it is. Why it cannot take part, if it cannot."""
-        reason: str | None = self._here.recv()
+        reason: str | None = self._answer()
         return reason
 
     def ask(self, *order: Any) -> Any:
         self._here.send(order)
-        return self._here.recv()
+        return self._answer()
+
+    def _answer(self) -> Any:
+        try:
+            return self._here.recv()
+        except EOFError:
+            raise RuntimeError(f"{self._where} stopped; above is why") from None
 
     def stop(self) -> None:
         self._here.close()  # it reads the end of its orders, and ends
