@@ -44,7 +44,7 @@ def draw(panel: Axes, row: Row, found: dict[str, float]) -> None:
             textcoords="offset points", va="center", ha="left" if right else "right",
         )  # fmt: skip
     panel.set_yticks(range(len(found)), list(found))
-    panel.invert_yaxis()
+    panel.set_ylim(len(found) - 0.4, -0.6)  # the first on top
     panel.set_xscale("log")
     panel.set_xlim(min(0.6, *found.values()) / 1.5, max(3, *found.values()) * 1.7)
     panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -54,10 +54,12 @@ def draw(panel: Axes, row: Row, found: dict[str, float]) -> None:
     panel.spines[["top", "right"]].set_visible(False)
 
 
-def words(measured: Sequence[tuple[Row, Times]]) -> str:
-    """What the chart shows, for those who do not see it."""
-    parts = []
+def image(measured: Sequence[tuple[Row, Times]]) -> str:
+    """The line that shows the chart in the README, with what it shows in words."""
+    parts = ["Time of one step on a logarithmic scale."]
     for row, times in measured:
-        found = ", ".join(f"{n} {table.number(v)}" for n, v in ratios(row, times).items())
-        parts.append(f"{row.name}, in multiples of {row.against[0]}: {found}.")
-    return " ".join(parts)
+        found = ", ".join(
+            f"{name} {table.number(value)}" for name, value in ratios(row, times).items()
+        )
+        parts.append(f"{row.name}, × {row.against[0]}: {found}.")
+    return f"![{' '.join(parts)}](benchmarks/chart.svg)"

@@ -1,4 +1,4 @@
-"""Measures what was asked for, prints it, and writes it with a chart."""
+"""Measures what was asked for, and puts it together."""
 
 import importlib
 from collections.abc import Iterator, Sequence
@@ -19,21 +19,18 @@ OTHERS = {
 
 
 def run(names: Sequence[str], threads: str, quick: bool, out: Path) -> None:
-    measured: list[tuple[Row, Times]] = []
-    blocks = []
-    for block in _blocks(names, threads, quick, measured):
-        print(block + "\n", flush=True)
-        blocks.append(block)
+    """Prints the block that stands in the README, and writes it as `table.md` to `out`."""
     out.mkdir(parents=True, exist_ok=True)
+    blocks = []
+    for block in _blocks(names, threads, quick, out):
+        print("\n" * bool(blocks) + block, flush=True)
+        blocks.append(block)
     (out / "table.md").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-    if measured:
-        chart.write(measured, out / "chart.svg")
 
 
-def _blocks(
-    names: Sequence[str], threads: str, quick: bool, measured: list[tuple[Row, Times]]
-) -> Iterator[str]:
+def _blocks(names: Sequence[str], threads: str, quick: bool, out: Path) -> Iterator[str]:
     yield machine.line(threads)
+    measured: list[tuple[Row, Times]] = []
     for name in names:
         for row in _rows(name, quick):
             times = take_turns(row, 1 if quick else ROUNDS, quick)
@@ -41,6 +38,9 @@ def _blocks(
             yield table.of_row(row, times)
         if name in OTHERS:
             yield from importlib.import_module(f".{OTHERS[name]}", __package__).tables(quick)
+    if measured:
+        chart.write(measured, out / "chart.svg")
+        yield chart.image(measured)
 
 
 def _rows(name: str, quick: bool) -> list[Row]:
