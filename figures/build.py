@@ -135,6 +135,25 @@ def layer(closed: list[str]) -> Picture:
     return ag.draw(y, closed=closed)
 
 
+def seed() -> Picture:
+    """Two outputs with the seed (1, 10), of lesson 12."""
+    x1, x2 = ag.Tensor(3.0, name="x1"), ag.Tensor(2.0, name="x2")
+    z1 = x1 * x2
+    z2 = x1 * x1 + x2
+    z = ag.stack([z1, z2])
+    z1.name, z2.name, z.name = "z1", "z2", "z"
+    return ag.draw(z, gradient=[1.0, 10.0])
+
+
+def gradient_graph() -> Picture:
+    """The gradient of x·sin x as a graph, differentiated again, of lesson 12."""
+    x = ag.Tensor(2.0, name="x")
+    (x * np.sin(x)).backward(create_graph=True)
+    gradient = x.grad
+    gradient.name = "dy/dx"
+    return ag.draw(gradient)
+
+
 def network() -> Picture:
     """The whole graph of lesson 06."""
     corners, wanted = network_graph.CORNERS, network_graph.EXCLUSIVE
@@ -185,6 +204,8 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "sigmoid_layers": sigmoid_layers,
     "layer_closed": lambda: layer(["Linear"]),
     "layer_open": lambda: layer([]),
+    "seed": seed,
+    "gradient_graph": gradient_graph,
 }
 
 

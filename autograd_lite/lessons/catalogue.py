@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
+from .beyond import BEYOND
 from .chain_rule import CHAIN_RULE
 from .exercise import Exercise
 from .four_ways import FOUR_WAYS
@@ -38,6 +39,7 @@ LESSONS = (
     Lesson("08", "The training loop", TRAINING_LOOP),
     Lesson("09", "When gradients die", VANISHING_GRADIENTS),
     Lesson("10", "Layers are sugar", LAYERS_ARE_SUGAR),
+    Lesson("12", "Beyond the gradient", BEYOND),
 )
 
 EXERCISES = {exercise.key: exercise for lesson in LESSONS for exercise in lesson.exercises}
