@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .beyond import BEYOND
 from .chain_rule import CHAIN_RULE
+from .compiling import COMPILING
 from .exercise import Exercise
 from .four_ways import FOUR_WAYS
 from .gate_rules import GATE_RULES
@@ -39,6 +40,7 @@ LESSONS = (
     Lesson("08", "The training loop", TRAINING_LOOP),
     Lesson("09", "When gradients die", VANISHING_GRADIENTS),
     Lesson("10", "Layers are sugar", LAYERS_ARE_SUGAR),
+    Lesson("11", "Compiling the graph", COMPILING),
     Lesson("12", "Beyond the gradient", BEYOND),
 )
 

@@ -19,6 +19,7 @@ from autograd_lite.lessons.own_engine import OwnEngine
 from autograd_lite.lessons.own_layer import OwnLayer
 from autograd_lite.lessons.own_loop import OwnLoop
 from autograd_lite.lessons.own_operation import OwnOperation
+from autograd_lite.lessons.own_pass import OwnPass
 from autograd_lite.lessons.tiles import Tiles
 from autograd_lite.nn import Module
 from autograd_lite.operation import Operation
@@ -28,7 +29,7 @@ every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 # These checks name a mistake by running the answer, each with a test file of its own.
 RUNNING = (Ordering, OwnEngine, Tiles)
 # The answer is code, and so is what each mistake gives.
-WRITTEN = (Function, OwnLayer, OwnLoop, OwnOperation)
+WRITTEN = (Function, OwnLayer, OwnLoop, OwnOperation, OwnPass)
 WITH_MISTAKES = {k: e for k, e in EXERCISES.items() if not isinstance(e, (Choice, *RUNNING))}
 diagnosing = pytest.mark.parametrize("exercise", WITH_MISTAKES.values(), ids=WITH_MISTAKES)
 CHOICES = {key: e for key, e in EXERCISES.items() if isinstance(e, Choice)}
@@ -69,6 +70,8 @@ def stubs(exercise: Exercise) -> list[Any]:
             [None] * len(names),
             (1.0,) * (len(names) - 1) + (None,),
         ]
+    if isinstance(exercise, OwnPass):
+        return [None, ..., lambda *args: None, lambda *args: ..., unwritten]
     if isinstance(exercise, OwnLoop):
         return [None, ..., lambda *args: None, unwritten, walks_the_batches]
     if isinstance(exercise, Function):
@@ -131,7 +134,7 @@ def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) ->
 COUNTS = (
     "03.paths", "03.visits", "04.runs", "04.best", "04.weights", "04.sweeps", "04.jacobian",
     "06.count", "06.silent",
-    "10.linear", "10.shared",
+    "10.linear", "10.shared", "11.share", "12.passes",
 )  # fmt: skip
 
 
@@ -186,6 +189,8 @@ def same(exercise: Any, one: Callable[..., Any], other: Callable[..., Any]) -> b
     """Would a check take one for the other?"""
     if isinstance(exercise, OwnLayer | OwnLoop | OwnOperation):
         return exercise.same(exercise.outcome(one), exercise.outcome(other))
+    if isinstance(exercise, OwnPass):
+        return exercise.outcome(one) == exercise.outcome(other)
     if isinstance(exercise, Function):
         return all(one(*p) == pytest.approx(other(*p), rel=2e-3) for p in exercise.points())
     return bool(one() == pytest.approx(other(), rel=exercise.tolerance, abs=1e-9))
