@@ -1,6 +1,9 @@
 """Broadcasting and its reverse. The same code runs on arrays and on tensors."""
 
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 
 def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
@@ -10,14 +13,37 @@ def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
     >>> unbroadcast(np.ones((4, 3)), (3,))
     array([4., 4., 4.])
     """
-    if gradient.shape == shape:
+    given = gradient.shape
+    if given == shape:
         return gradient
-    extra = gradient.ndim - len(shape)
-    repeated = tuple(range(extra)) + tuple(
+    if isinstance(gradient, np.ndarray):
+        total: Any = np.add.reduce(gradient, axis=_repeated(given, shape))
+        return total if total.shape == shape else total.reshape(shape)
+    return gradient.sum(axis=_repeated(given, shape), keepdims=True).reshape(shape)
+
+
+@lru_cache
+def _repeated(given: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes of `given` along which `shape` had been repeated."""
+    extra = len(given) - len(shape)
+    return tuple(range(extra)) + tuple(
         axis + extra for axis, length in enumerate(shape)
-        if length == 1 and gradient.shape[axis + extra] != 1
+        if length == 1 and given[axis + extra] != 1
     )  # fmt: skip
-    return gradient.sum(axis=repeated, keepdims=True).reshape(shape)
+
+
+def spread(value: Any, shape: tuple[int, ...]) -> Any:
+    """`value` repeated to `shape`: an array of its own, or a recorded tensor.
+
+    >>> spread(np.array([[1.0], [2.0]]), (2, 3))
+    array([[1., 1., 1.],
+           [2., 2., 2.]])
+    """
+    if not isinstance(value, np.ndarray | np.generic):
+        return np.broadcast_to(value, shape)
+    array = np.empty(shape, value.dtype)
+    array[...] = value
+    return array
 
 
 def broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:

@@ -27,14 +27,18 @@ class Elementwise(Operation):
     array([ 3., 12.])
     """
 
+    __slots__ = ()
+
     def local_gradients(self, *inputs: Any) -> Sequence[Any]:
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        return [
-            _times(dz, slope) if needed and slope is not None else None
-            for slope, needed in zip(self._slopes(), self.needs, strict=True)
-        ]
+        sent, needs = [], self.needs
+        slopes = self._slopes() if self.remembers else self.local_gradients(*self.inputs)
+        for position, slope in enumerate(slopes):
+            wanted = needs[position] and slope is not None
+            sent.append(_times(dz, slope) if wanted else None)
+        return sent
 
     def tangent(self, tangents: Sequence[Any]) -> Any:
         products = [
@@ -48,8 +52,9 @@ class Elementwise(Operation):
         return self._slopes()[position]
 
     def _slopes(self) -> Sequence[Any]:
-        slopes = _listed(self.local_gradients(*self.inputs))
-        if len(slopes) != len(self.inputs):
+        inputs = self.inputs
+        slopes = _listed(self.local_gradients(*inputs))
+        if len(slopes) != len(inputs):
             raise ValueError(
                 f"local_gradients returned {len(slopes)} slopes, expected {len(self.inputs)}: "
                 "one per input, in the order of forward"
@@ -82,6 +87,8 @@ class Multilinear(Operation):
     True
     """
 
+    __slots__ = ()
+
     def tangent(self, tangents: Sequence[Any]) -> Any:
         moved = []
         for position, tangent in enumerate(tangents):
@@ -92,9 +99,12 @@ class Multilinear(Operation):
 
 
 def _times(dz: Any, slope: Any) -> Any:
-    if isinstance(slope, float) and slope == 1.0:
-        return dz
-    if isinstance(slope, (np.ndarray, np.generic)) and slope.dtype != dz.dtype:
+    kind = type(slope)
+    if kind is float:
+        return dz if slope == 1.0 else dz * slope
+    if kind is np.float64 is type(dz):  # the many checks cost more than the product
+        return dz * slope
+    if (kind is np.ndarray or isinstance(slope, np.generic)) and slope.dtype != dz.dtype:
         slope = slope.astype(dz.dtype)  # a mask of booleans or float64 must not widen float32
     return dz * slope
 

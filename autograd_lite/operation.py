@@ -13,7 +13,10 @@ from .anomaly import check_value
 from .broadcasting import broadcasts, unbroadcast
 from .recording import setting, state
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
-from .tensor import Tensor
+from .tensor import Tensor, made
+
+# Rules in these modules are trusted.
+OURS = (f"{__package__}.ops.", f"{__package__}.kinds")
 
 
 class Operation:
@@ -50,15 +53,21 @@ class Operation:
     formula = ""
     latex = ""
 
-    inputs: tuple[Any, ...] = ()
-    output: Any = None
-    needs: tuple[bool, ...] = ()  # which inputs want a gradient
+    __slots__ = ("inputs", "needs", "output")  # ours have no more: a graph has many of them
+
+    inputs: tuple[Any, ...]
+    output: Any
+    needs: tuple[bool, ...]  # which inputs want a gradient
     remembers = True  # whether forward may keep something on self; ours do not
     remembered: frozenset[str] = frozenset()  # where it did
 
     def __init_subclass__(cls) -> None:
-        cls.remembers = not cls.__module__.startswith(f"{__package__}.ops.")
-        if cls.remembers and cls.__init__ is object.__init__:
+        cls.remembers = not cls.__module__.startswith(OURS)
+        if not cls.remembers:
+            return
+        for name, value in _UNUSED.items():
+            setattr(cls, name, value)
+        if cls.__init__ is object.__init__:
             setattr(cls, "__init__", _without_arguments)  # noqa: B010
 
     def forward(self, *inputs: Any) -> Any:
@@ -91,12 +100,20 @@ class Operation:
 
     def __call__(self, *arguments: Any) -> Tensor:
         # A second use of the same instance must not overwrite what the first remembers.
-        operation = self if self.output is None else own_copy(self)
-        inputs = as_tensors(arguments)
-        value = operation.run(inputs, tuple(tensor._data for tensor in inputs))
-        if not state.recording:
-            return Tensor(value, requires_grad=False)
-        return Tensor._result(value, operation, inputs, any(operation.needs))
+        used = getattr(self, "output", None) is not None
+        return (own_copy(self) if used else self).record(arguments)
+
+    def record(self, arguments: tuple[Any, ...]) -> Tensor:
+        """The first use of an instance: a new node, its value computed from the arguments."""
+        arrays = []
+        for argument in arguments:
+            if not isinstance(argument, Tensor):
+                return self.record(as_tensors(arguments))
+            arrays.append(argument._data)
+        value = self.run(arguments, tuple(arrays))
+        if state.recording:
+            return made(value, self, arguments, True in self.needs)
+        return made(value)
 
     def apply(self, *arguments: Any) -> Any:
         """For rules: a recorded node when a tensor is among the arguments, else its value."""
@@ -107,7 +124,11 @@ class Operation:
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
         """Run forward on `arrays`, remember them, and say clearly what did not fit."""
         self.inputs = arrays
-        self.needs = tuple([tensor.requires_grad for tensor in tensors])
+        wanted = []
+        for tensor in tensors:
+            wanted.append(tensor.requires_grad)
+        needs = tuple(wanted)
+        self.needs = _NEEDS.setdefault(needs, needs)  # one tuple for all that are equal
         before = kept(self) if self.remembers else None
         try:
             value = self.forward(*arrays)
@@ -116,9 +137,14 @@ class Operation:
                 f"{type(self).__name__} of {_named(tensors, arrays)}: {_reason(error)}."
                 + self._shape_rule(arrays)
             ) from error
-        self.output = self._checked(value)
+        if type(value) is np.ndarray and value.ndim and not self.remembers:
+            # Its own array, or a view. By position: the keyword doubles the time.
+            value.setflags(False)  # type: ignore[call-arg]
+            self.output = value
+        else:
+            self.output = value if type(value) is np.float64 else self._checked(value)
         if before is not None:
-            self.remembered |= set_by_forward(before, kept(self))
+            self.remembered |= set_by_forward(before, kept(self))  # type: ignore[misc]
             replace(self, self.remembered, value, self.output)  # the output, by another name
         if state.anomaly and not state.differentiating:  # a rule is judged by what it returns
             check_value(type(self).__name__, tensors, self.output)
@@ -167,18 +193,20 @@ class Operation:
         if isinstance(dz, Tensor):
             with setting(recording=True, differentiating=True):
                 return self._fit_all(self._backward_on_tensors(dz))
-        if dz.ndim:
+        if self.remembers and dz.ndim:
             dz = dz.view()  # others may read the same array: a rule must not write into it
             dz.flags.writeable = False
         try:
-            gradients = _listed(self.backward(dz))
+            gradients = self.backward(dz)
         except (ValueError, TypeError) as error:
             raise _same_kind(error)(
                 f"{type(self).__name__}.backward, with dz of shape {dz.shape} and inputs of "
                 f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
                 + self._lost()
             ) from error
-        if any(isinstance(gradient, Tensor) for gradient in gradients):
+        if type(gradients) is not list and type(gradients) is not tuple:
+            gradients = _listed(gradients)
+        if self.remembers and any(isinstance(gradient, Tensor) for gradient in gradients):
             raise TypeError(
                 f"{type(self).__name__}.backward returned a Tensor, expected arrays. Write the "
                 "rule in NumPy, np.exp and not ag.exp, of dz, self.inputs and self.output."
@@ -212,20 +240,30 @@ class Operation:
         )
 
     def _fit_all(self, gradients: Sequence[Any]) -> list[Any]:
-        if len(self.inputs) > 1 and len(gradients) == 1 and gradients[0] is None:
-            raise ValueError(
+        if len(gradients) != len(self.inputs):
+            raise self._wrong_count(gradients)
+        fitted: list[Any] = []
+        needs = self.needs
+        for position, wanted in enumerate(self.inputs):
+            if not needs[position]:
+                fitted.append(None)
+                continue
+            gradient = gradients[position]
+            if type(gradient) is not type(wanted) or not _fits(gradient, wanted):
+                gradient = self._fit(position, gradient)
+            fitted.append(gradient)
+        return fitted
+
+    def _wrong_count(self, gradients: Sequence[Any]) -> ValueError:
+        if len(gradients) == 1 and gradients[0] is None:
+            return ValueError(
                 f"{type(self).__name__}.backward returned None, expected one gradient per input. "
                 "End it with `return` and the gradients."
             )
-        if len(gradients) != len(self.inputs):
-            raise ValueError(
-                f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
-                f"expected {len(self.inputs)}: one per input, in the order of forward."
-            )
-        return [
-            self._fit(position, gradients[position]) if needed else None
-            for position, needed in enumerate(self.needs)
-        ]
+        return ValueError(
+            f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
+            f"expected {len(self.inputs)}: one per input, in the order of forward."
+        )
 
     def _fit(self, position: int, gradient: Any) -> Any:
         if gradient is None:
@@ -235,9 +273,9 @@ class Operation:
                 "the output does not depend on."
             )
         wanted = self.inputs[position]
-        same = type(gradient) is type(wanted) and gradient.dtype == wanted.dtype
-        if same and gradient.shape == wanted.shape:
-            return gradient
+        plain = type(gradient) is np.ndarray and gradient.dtype == wanted.dtype
+        if plain and not self.remembers and gradient.shape == self.output.shape:
+            return unbroadcast(gradient, wanted.shape)
         number = isinstance(gradient, (int, float)) and not isinstance(gradient, np.generic)
         if not isinstance(gradient, Tensor):
             gradient = self._as_array(position, gradient)
@@ -285,9 +323,12 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
 
     Python numbers are weak: they take the dtype of the tensors they meet.
     """
-    dtypes = [argument.dtype for argument in arguments if isinstance(argument, Tensor)]
-    if len(dtypes) == len(arguments):
+    for argument in arguments:
+        if not isinstance(argument, Tensor):
+            break
+    else:
         return arguments
+    dtypes = [argument._data.dtype for argument in arguments if isinstance(argument, Tensor)]
     weak = np.result_type(*dtypes) if dtypes else np.dtype(float)
     return tuple(
         [
@@ -298,7 +339,9 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
 
 
 def _constant(value: Any, weak: np.dtype) -> Tensor:
-    if type(value) in (int, float, bool) or np.asarray(value).dtype.kind in "iub":
+    if type(value) in (int, float, bool):
+        return made(np.asarray(value, dtype=weak)[()])
+    if np.asarray(value).dtype.kind in "iub":
         value = np.asarray(value, dtype=weak)
     return Tensor(value, requires_grad=False)
 
@@ -309,6 +352,18 @@ def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
         for tensor, array in zip(tensors, arrays, strict=True)
     ]
     return " and ".join(told) or "nothing"
+
+
+_UNUSED = {"inputs": (), "needs": (), "output": None}  # what others than ours have before a use
+_NEEDS: dict[tuple[bool, ...], tuple[bool, ...]] = {}
+
+
+def _fits(gradient: Any, wanted: Any) -> bool:
+    """Whether a gradient, of its input's type, has its shape and dtype too."""
+    if type(wanted) is np.float64:
+        return True
+    same: bool = gradient.shape == wanted.shape and gradient.dtype == wanted.dtype
+    return same
 
 
 def _listed(gradients: Any) -> Sequence[Any]:

@@ -4,7 +4,9 @@ Nodes are Tensors; this module stands below them and only uses their attributes.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from sys import getrefcount
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -13,6 +15,9 @@ from .anomaly import check_contribution, check_tangent
 from .recording import Scope, setting, state
 
 Node: TypeAlias = Any  # a Tensor
+Edge: TypeAlias = tuple[Node, int, Any, Any, Any, Any]
+
+_number = attrgetter("_number")
 
 GRANULARITIES = ("node", "edge", "scope")
 
@@ -96,8 +101,9 @@ def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
         for tensor in stack.pop().inputs:
             if tensor not in seen and tensor._number >= since:
                 seen[tensor] = None
-                stack.append(tensor)
-    return sorted(seen, key=lambda tensor: tensor._number)
+                if tensor.inputs:
+                    stack.append(tensor)
+    return sorted(seen, key=_number)
 
 
 def make_seed(output: Node, gradient: Any = None) -> Any:
@@ -114,7 +120,9 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
                 "write backward(gradient) with an array of that shape, or make one number "
                 "of it first, for example with .sum()."
             )
-        return np.ones(output.shape, output.dtype)[()]
+        if not output.ndim:
+            return output.dtype.type(1.0)
+        return np.ones(output.shape, output.dtype)
     seed = np.array(getattr(gradient, "_data", gradient), dtype=output.dtype)
     if seed.shape != output.shape:
         raise ValueError(
@@ -124,52 +132,43 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
     return seed[()]
 
 
-def backward_sweep(
-    order: list[Node], seeds: dict[Node, Any], create_graph: bool = False
-) -> Generator[tuple[Node, int, Any, Any, Any, Any], None, dict[Node, Any]]:
+def sweep(
+    order: list[Node],
+    seeds: dict[Node, Any],
+    create_graph: bool = False,
+    edges: list[Edge] | None = None,
+) -> dict[Node, Any]:
     """The backward pass: each node, last first, sends upstream × local to its inputs.
 
-    Yields (node, position, upstream, contribution, before, after) for each edge, and
-    returns the totals. Nothing is written into the graph until `commit(totals)`. With
+    Returns the totals, and adds (node, position, upstream, contribution, before, after) to
+    `edges` for each edge. Nothing is written into the graph until `commit(totals)`. With
     `create_graph` the seeds are tensors, and all that is computed is recorded.
     """
+    if create_graph and not state.recording:
+        with setting(recording=True):  # it is recorded inside no_grad() too
+            return sweep(order, seeds, create_graph, edges)
     check_unchanged(order)
     watched = state.anomaly
     totals = dict(seeds)
     for node in reversed(order):
-        operation = node.operation
-        if operation is None or node not in totals:
+        operation, upstream = node.operation, totals.get(node)
+        if operation is None or upstream is None:
             continue
         if create_graph:
             operation = operation.on_tensors(node.inputs, node)
-        upstream = totals[node]
+        targets = node.inputs
         for position, contribution in enumerate(operation.contributions(upstream)):
             if contribution is None:
                 continue
-            target = node.inputs[position]
+            target = targets[position]
             if watched:
                 check_contribution(node, position, upstream, contribution)
             before = totals.get(target)
             after = contribution if before is None else before + contribution
             totals[target] = after
-            yield node, position, upstream, contribution, before, after
+            if edges is not None:
+                edges.append((node, position, upstream, contribution, before, after))
     return totals
-
-
-def sweep(order: list[Node], seeds: dict[Node, Any], create_graph: bool = False) -> dict[Node, Any]:
-    """Run `backward_sweep` to its end, for its totals alone."""
-    if not create_graph:
-        return _finish(backward_sweep(order, seeds))
-    with setting(recording=True):  # it is recorded inside no_grad() too
-        return _finish(backward_sweep(order, seeds, create_graph))
-
-
-def _finish(steps: Generator[Any, None, dict[Node, Any]]) -> dict[Node, Any]:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def gradients(
@@ -210,29 +209,55 @@ def forward_sweep(
 
 def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
     """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
-    gradients = {}
     for node, total in totals.items():
-        if node.operation is None and node.grad is not None:
-            if np.shape(node.grad) not in ((), node.shape):
-                raise ValueError(
-                    f"{node.describe()} has a grad of shape {np.shape(node.grad)}, expected its "
-                    f"own shape {node.shape}. Set grad = None before the backward pass."
-                )
-            earlier = node.grad if create_graph else getattr(node.grad, "_data", node.grad)
-            with setting(recording=True):  # as the sweep itself
-                total = earlier + total
-        gradients[node] = total if create_graph else np.array(total, dtype=node.dtype)
-    for node, gradient in gradients.items():
-        node.grad = gradient
+        if node.grad is not None and node.operation is None:
+            totals[node] = _added(node, total, create_graph)
+    while totals:
+        node, total = totals.popitem()
+        if type(total) is np.ndarray and getrefcount(total) == _ALONE and _is_own(total):
+            node.grad = total
+        else:
+            node.grad = total if create_graph else np.array(total)
+
+
+def _added(leaf: Node, total: Any, create_graph: bool) -> Any:
+    """What a leaf has from earlier sweeps, and the total of this one."""
+    if np.shape(leaf.grad) not in ((), leaf.shape):
+        raise ValueError(
+            f"{leaf.describe()} has a grad of shape {np.shape(leaf.grad)}, expected its "
+            f"own shape {leaf.shape}. Set grad = None before the backward pass."
+        )
+    if create_graph:
+        with setting(recording=True):  # as the sweep itself
+            return leaf.grad + total
+    total = getattr(leaf.grad, "_data", leaf.grad) + total
+    return np.asarray(total, dtype=leaf.dtype)
+
+
+def _is_own(array: Any) -> bool:
+    """Whether an array that nobody else holds can be given away: no view, and writeable."""
+    flags = array.flags
+    return bool(flags.owndata and flags.writeable)
+
+
+def _references() -> int:
+    """How `getrefcount` counts an array that only a local variable holds."""
+    _, total = {0: np.empty(0)}.popitem()
+    return getrefcount(total)
+
+
+_ALONE = _references()
 
 
 def check_unchanged(order: Iterable[Node]) -> None:
     """Refuse to read a graph whose leaves were given other values after it was recorded."""
     for node in order:
-        if node.operation is None:
+        operation = node.operation
+        if operation is None:
             continue
-        for tensor, recorded in zip(node.inputs, node.operation.inputs, strict=True):
-            if recorded is not tensor._data:
+        recorded = operation.inputs
+        for position, tensor in enumerate(node.inputs):
+            if tensor._data is not recorded[position]:
                 raise RuntimeError(
                     f"{tensor.describe()} was changed after {node.describe()} was computed "
                     "from it, so the recorded values no longer belong together. Compute the "
@@ -285,7 +310,9 @@ def contributions(order: list[Node], seed: Any) -> Iterator[Contribution]:
         if needed
     )
     arrived: Counter[Node] = Counter()
-    for node, position, upstream, value, before, after in backward_sweep(order, {order[-1]: seed}):
+    edges: list[Edge] = []
+    sweep(order, {order[-1]: seed}, edges=edges)
+    for node, position, upstream, value, before, after in edges:
         target = node.inputs[position]
         arrived[target] += 1
         local = node.operation.local_gradient(position)

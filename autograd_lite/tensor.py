@@ -11,6 +11,7 @@ from .recording import Scope, state
 from .steps import commit, make_seed, sweep, topological_order
 
 _numbers = count()
+_new = object.__new__
 
 
 class Tensor:
@@ -58,26 +59,11 @@ class Tensor:
                 f"Tensor: requires_grad received {requires_grad!r}, expected True or False. A name "
                 "is given as name=...."
             )
-        self._data = own_floats(data, name or "Tensor", integers=not requires_grad)
-        self._fill(None, (), requires_grad)
-        self.name = None if name is None else str(name)
-
-    @classmethod
-    def _result(
-        cls, value: Any, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool
-    ) -> "Tensor":
-        """A recorded result. Only `Operation.__call__` makes nodes."""
-        tensor = cls.__new__(cls)
-        tensor._data = value
-        tensor._fill(operation, inputs, requires_grad)
-        tensor.name = None
-        return tensor
-
-    def _fill(self, operation: Any, inputs: "tuple[Tensor, ...]", requires_grad: bool) -> None:
-        self.operation = operation
-        self.inputs = inputs
+        self._data = own_floats(data, name or "Tensor", not requires_grad)
+        self.operation, self.inputs = None, ()
         self.requires_grad = requires_grad
         self.grad = None
+        self.name = None if name is None else str(name)
         self.scopes = state.scopes
         self._number = next(_numbers)
 
@@ -197,14 +183,6 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else str(self)
 
-    def __getattr__(self, name: str) -> Any:
-        """Only called for what a tensor does not have."""
-        value = f" For its value alone: t.numpy().{name}." if hasattr(np.ndarray, name) else ""
-        raise AttributeError(
-            f"a Tensor has no {name!r}. Recorded are operators, indexing, its methods and the "
-            f"functions of autograd_lite.{value}"
-        )
-
     def __pos__(self) -> "Tensor":
         return self
 
@@ -285,6 +263,24 @@ class Tensor:
         )
 
 
+def made(
+    value: Any,
+    operation: Any = None,
+    inputs: tuple[Tensor, ...] = (),
+    requires_grad: bool = False,
+) -> Tensor:
+    """A tensor of a value that nobody else writes to: a result, or a constant."""
+    tensor = _new(Tensor)
+    tensor._data = value
+    tensor.operation = operation
+    tensor.inputs = inputs
+    tensor.requires_grad = requires_grad
+    tensor.grad = tensor.name = None
+    tensor.scopes = state.scopes
+    tensor._number = next(_numbers)
+    return tensor
+
+
 def _refuse_leaving(way: str) -> None:
     """In a rule that is differentiated again, what leaves the graph would be a silent zero."""
     if state.differentiating:
@@ -293,6 +289,8 @@ def _refuse_leaving(way: str) -> None:
 
 def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None) -> Any:
     """A read-only copy of `data`, or a message that says how to write it in floats."""
+    if type(data) is float and dtype is None:
+        return np.float64(data)
     array = np.array(data._data if isinstance(data, Tensor) else data)
     if integers and array.dtype.kind in "iub":
         array = array.astype(float)

@@ -18,6 +18,7 @@ class Add(Elementwise):
     Tensor(5., operation=Add)
     """
 
+    __slots__ = ()
     symbol, nickname = "+", "distributor"
     rule = "each input receives the upstream gradient unchanged"
     formula, latex = "{x} + {y}", "{x} + {y}"
@@ -37,6 +38,7 @@ class Subtract(Elementwise):
     Tensor(-1., operation=Subtract)
     """
 
+    __slots__ = ()
     symbol, nickname = "−", "distributor"
     rule = "the first input receives the upstream gradient, the second minus it"
     formula, latex = "{x} − {y}", "{x} - {y}"
@@ -56,6 +58,7 @@ class Negative(Elementwise):
     Tensor([-1.,  2.], operation=Negative)
     """
 
+    __slots__ = ()
     symbol, nickname = "−1·", "scaler"
     rule = "the input receives −1 × upstream"
     formula, latex = "−{x}", "-{x}"
@@ -75,6 +78,7 @@ class Multiply(Elementwise):
     Tensor(6., operation=Multiply)
     """
 
+    __slots__ = ()
     symbol = "×"
     formula, latex = "{x} · {y}", r"{x} \cdot {y}"
 
@@ -107,6 +111,7 @@ class Divide(Elementwise):
     Tensor(0.25, operation=Divide)
     """
 
+    __slots__ = ()
     symbol = "÷"
     rule = "the numerator receives upstream / y, the denominator −upstream · z / y"
     formula, latex = "{x} / {y}", "{x} / {y}"
@@ -128,6 +133,7 @@ class Power(Elementwise):
     Tensor([8., 0.], operation=Power)
     """
 
+    __slots__ = ()
     symbol = "^"
     rule = "the base receives upstream · y · x^(y − 1)"
     formula, latex = "{x}^{y}", "{x}^{{{y}}}"
@@ -156,6 +162,7 @@ class Maximum(Elementwise):
     array([0. , 0.5, 1. ])
     """
 
+    __slots__ = ()
     symbol, nickname = "max", "router"
     rule = "the upstream gradient goes to the larger input; a tie is split evenly"
     formula, latex = "max({x}, {y})", r"\max({x}, {y})"
@@ -175,6 +182,7 @@ class Minimum(Elementwise):
     Tensor([1., 2.], operation=Minimum)
     """
 
+    __slots__ = ()
     symbol, nickname = "min", "router"
     rule = "the upstream gradient goes to the smaller input; a tie is split evenly"
     formula, latex = "min({x}, {y})", r"\min({x}, {y})"

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def bind() -> None:
     for entry in TABLE:
         if entry.operator is not None:
             function, name = FUNCTIONS[entry.name], entry.operator
-            setattr(Tensor, f"__{name}__", _method(function, f"__{name}__"))
+            setattr(Tensor, f"__{name}__", _called(function, f"__{name}__"))
             if name not in ("neg", "abs", "getitem"):
                 setattr(Tensor, f"__r{name}__", _reflected(function, f"__r{name}__"))
     for name in COMPARISONS:
@@ -176,6 +177,21 @@ def bind() -> None:
     }
     for name, method in methods.items():
         setattr(Tensor, name, method)
+    for name in dir(np.ndarray):
+        if not name.startswith("_") and not hasattr(Tensor, name):
+            setattr(Tensor, name, _not_of_a_tensor(name))
+
+
+def _not_of_a_tensor(name: str) -> property:
+    """What arrays have and tensors lack. No `__getattr__`: it would slow every attribute down."""
+
+    def refuse(self: Tensor) -> Any:
+        raise AttributeError(
+            f"a Tensor has no {name!r}. Recorded are operators, indexing, its methods and the "
+            f"functions of autograd_lite. For its value alone: t.numpy().{name}."
+        )
+
+    return property(refuse)
 
 
 def _one_or_many(arguments: tuple[Any, ...]) -> Any:
@@ -183,12 +199,11 @@ def _one_or_many(arguments: tuple[Any, ...]) -> Any:
     return arguments[0] if len(arguments) == 1 else arguments
 
 
-def _method(function: Function, name: str) -> Callable[..., Any]:
-    def method(self: Tensor, *other: Any) -> Tensor:
-        return function(self, *other)
-
-    method.__name__ = name
-    return method
+def _called(function: Any, name: str) -> Callable[..., Any]:
+    """The same function by another name."""
+    twin = FunctionType(function.__code__, function.__globals__, name, None, function.__closure__)
+    twin.__doc__ = function.__doc__
+    return twin
 
 
 def _reflected(function: Function, name: str) -> Callable[..., Any]:

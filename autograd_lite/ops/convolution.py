@@ -25,6 +25,7 @@ class Windows(Multilinear):
     receives the sum of dz over the windows that it is in.
     """
 
+    __slots__ = ("kernel", "stride")
     symbol, nickname = "windows", "copy"
     rule = "each element receives the upstream gradients of all windows that it is in, added"
     formula, latex = "windows({x})", r"\operatorname{{windows}}({x})"
@@ -45,6 +46,7 @@ class Windows(Multilinear):
 class Fold(Multilinear):
     """z = windows added up where they came from: what Windows does backward, and its reverse."""
 
+    __slots__ = ("kernel", "shape", "stride")
     symbol, nickname = "fold", "adder"
     rule = "each window receives the upstream gradients of its own elements"
     formula, latex = "fold({x})", r"\operatorname{{fold}}({x})"
@@ -77,6 +79,7 @@ class Conv2d(Multilinear):
     One matrix product of the kernels with the windows; backward, one for each input.
     """
 
+    __slots__ = ("stride",)
     symbol, nickname = "∗", "switcher"
     rule = "the kernel receives upstream × windows, the image the kernels laid over upstream"
     formula, latex = "{x} ∗ {y}", r"{x} \ast {y}"
@@ -110,6 +113,7 @@ class Conv2d(Multilinear):
 class MaxPool2d(Operation):
     """z = the largest element of each window. dz goes back to it; a tie is split evenly."""
 
+    __slots__ = ("kernel", "stride")
     symbol, nickname = "max pool", "router"
     rule = "the upstream gradient of a window goes to its largest element; a tie is split evenly"
     formula, latex = "maxpool({x})", r"\operatorname{{maxpool}}({x})"

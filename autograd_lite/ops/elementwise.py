@@ -24,6 +24,7 @@ class Sin(Elementwise):
     Tensor(0.47942554, operation=Sin)
     """
 
+    __slots__ = ()
     symbol = "sin"
     formula, latex = "sin({x})", r"\sin({x})"
 
@@ -42,6 +43,7 @@ class Cos(Elementwise):
     Tensor(1., operation=Cos)
     """
 
+    __slots__ = ()
     symbol = "cos"
     formula, latex = "cos({x})", r"\cos({x})"
 
@@ -60,6 +62,7 @@ class Tan(Elementwise):
     Tensor(0.54630249, operation=Tan)
     """
 
+    __slots__ = ()
     symbol = "tan"
     formula, latex = "tan({x})", r"\tan({x})"
 
@@ -78,6 +81,7 @@ class Exp(Elementwise):
     Tensor([1.        , 2.71828183], operation=Exp)
     """
 
+    __slots__ = ()
     symbol = "exp"
     formula, latex = "exp({x})", r"\exp({x})"
 
@@ -96,6 +100,7 @@ class Log(Elementwise):
     Tensor([0.        , 2.30258509], operation=Log)
     """
 
+    __slots__ = ()
     symbol = "log"
     formula, latex = "log({x})", r"\log({x})"
 
@@ -114,6 +119,7 @@ class Sqrt(Elementwise):
     Tensor([2., 3.], operation=Sqrt)
     """
 
+    __slots__ = ()
     symbol = "√"
     formula, latex = "sqrt({x})", r"\sqrt{{{x}}}"
 
@@ -132,6 +138,7 @@ class Tanh(Elementwise):
     Tensor([-1.        ,  0.        ,  0.46211716], operation=Tanh)
     """
 
+    __slots__ = ()
     symbol, nickname = "tanh", "squasher"
     rule = "the input receives upstream · (1 − z²), at most all of it"
     formula, latex = "tanh({x})", r"\tanh({x})"
@@ -151,6 +158,7 @@ class Sigmoid(Elementwise):
     Tensor([0. , 0.5, 1. ], operation=Sigmoid)
     """
 
+    __slots__ = ()
     symbol, nickname = "σ", "squasher"
     rule = "the input receives upstream · z(1 − z), at most a quarter of it"
     formula, latex = "σ({x})", r"\sigma({x})"
@@ -170,6 +178,7 @@ class ReLU(Elementwise):
     Tensor([0., 0., 2.], operation=ReLU)
     """
 
+    __slots__ = ()
     symbol, nickname = "relu", "router"
     rule = "the upstream gradient passes where x > 0 and stops elsewhere"
     formula, latex = "max(0, {x})", r"\max(0, {x})"
@@ -189,6 +198,7 @@ class Softplus(Elementwise):
     Tensor([0.00000000e+00, 6.93147181e-01, 1.00000000e+03], operation=Softplus)
     """
 
+    __slots__ = ()
     symbol = "softplus"
     rule = "the input receives upstream · σ(x), at most all of it"
     formula, latex = "log(1 + exp({x}))", r"\log(1 + \exp({x}))"
@@ -208,6 +218,7 @@ class Absolute(Elementwise):
     Tensor([3., 2.], operation=Absolute)
     """
 
+    __slots__ = ()
     symbol = "|x|"
     formula, latex = "|{x}|", "|{x}|"
 

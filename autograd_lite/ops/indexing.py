@@ -20,6 +20,7 @@ class GetItem(Multilinear):
     array([1., 0., 2.])
     """
 
+    __slots__ = ("index",)
     symbol, nickname = "[ ]", "mover"
     rule = "the upstream gradient goes back to the places that were read, 0 elsewhere"
 
@@ -44,6 +45,7 @@ class GetItem(Multilinear):
 class PutBack(Multilinear):
     """z = zeros, with x added in at z[index]: what indexing does backward. x receives dz[index]."""
 
+    __slots__ = ("index", "shape")
     symbol, nickname = "put", "mover"
     rule = "the input receives the upstream gradients of the places it was put into"
     formula, latex = "put({x})", r"\operatorname{{put}}({x})"

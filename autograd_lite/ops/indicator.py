@@ -20,6 +20,7 @@ LATEX = {"≥": r"\ge", "≤": r"\le"}
 class Flat(Operation):
     """An operation whose output only jumps, so that no input wants a gradient."""
 
+    __slots__ = ()
     rule = "no gradient flows: the output is flat but for its jumps"
 
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
@@ -30,6 +31,8 @@ class Flat(Operation):
 
 class Indicator(Flat):
     """z = 1 where a comparison holds, else 0. No gradient flows: it is flat but for its jumps."""
+
+    __slots__ = ("compare",)
 
     def __init__(self, compare: Any) -> None:
         self.compare = compare
@@ -53,6 +56,7 @@ class Indicator(Flat):
 class Sign(Flat):
     """z = −1, 0 or 1, as x is negative, 0 or positive. No gradient flows: it is flat."""
 
+    __slots__ = ()
     symbol = "sign"
     formula, latex = "sign({x})", r"\operatorname{{sign}}({x})"
 

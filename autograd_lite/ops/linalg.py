@@ -14,15 +14,19 @@ SOURCE = "M. Giles, Collected matrix derivative results for forward and reverse 
 class Matmul(Multilinear):
     """z = x · y. x receives dz · yᵀ, y receives xᵀ · dz: the only shapes that fit."""
 
+    __slots__ = ()
     symbol, nickname = "@", "switcher"
     rule = "each input receives the product of upstream with the other, transposed"
     formula, latex = "{x} @ {y}", r"{x} \, {y}"
 
     def forward(self, x: Any, y: Any) -> Any:
-        return np.matmul(x, y)
+        return product(x, y)
 
     def backward(self, dz: Any) -> Any:
         x, y = self.inputs
+        if x.ndim == y.ndim == 2:
+            for_x, for_y = self.needs
+            return product(dz, y.T) if for_x else None, product(x.T, dz) if for_y else None
         shapes = x.shape, y.shape
         if x.ndim == 1:  # a row on the left, a column on the right
             x, dz = np.expand_dims(x, 0), np.expand_dims(dz, -1 if y.ndim == 1 else -2)
@@ -39,6 +43,13 @@ class Matmul(Multilinear):
         return " x @ y fits when the last length of x is the last but one of y (or y's only one)."
 
 
+def product(x: Any, y: Any) -> Any:
+    """x · y. For two matrices `dot` gives the numbers of `np.matmul` in less time."""
+    if type(x) is type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.shape[1] == y.shape[0]:
+        return x.dot(y)
+    return np.matmul(x, y)
+
+
 def _as_input(gradient: Any, matrix: Any, shape: tuple[int, ...]) -> Any:
     """The gradient summed over repeated stacks, as the vector it was if it was one."""
     return None if gradient is None else np.reshape(unbroadcast(gradient, matrix.shape), shape)
@@ -51,6 +62,7 @@ class Einsum(Multilinear):
     of the input are the result's.
     """
 
+    __slots__ = ("subscripts",)
     symbol = "Σ×"
     rule = "each input receives the sum of products of upstream with the other inputs"
 
@@ -148,7 +160,7 @@ def matmul(x: Any, y: Any) -> Tensor:
     >>> x @ ag.Tensor([1.0, 10.0])
     Tensor([21., 43.], operation=Matmul)
     """
-    return Matmul()(x, y)
+    return Matmul().record((x, y))
 
 
 def einsum(subscripts: str, *operands: Any) -> Tensor:

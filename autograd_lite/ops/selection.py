@@ -14,6 +14,7 @@ SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), 
 class Where(Elementwise):
     """z = x where the condition holds, else y. dz goes to the one that was chosen."""
 
+    __slots__ = ("condition",)
     symbol, nickname = "where", "router"
     rule = "the upstream gradient goes to the input that the condition chose"
     formula, latex = "where(c, {x}, {y})", r"\operatorname{{where}}(c, {x}, {y})"
@@ -31,6 +32,7 @@ class Where(Elementwise):
 class Clip(Elementwise):
     """z = x held between two bounds. ∂z/∂x = 1 within and at the bounds, else 0."""
 
+    __slots__ = ("high", "low")
     symbol, nickname = "clip", "router"
     rule = "the upstream gradient passes within the bounds and at them, and stops outside"
     formula, latex = "clip({x})", r"\operatorname{{clip}}({x})"

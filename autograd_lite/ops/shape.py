@@ -21,6 +21,7 @@ Shape = int | Sequence[int]
 class Reshape(Multilinear):
     """z = x in another shape. The input receives dz in its own shape."""
 
+    __slots__ = ("shape",)
     symbol, nickname = "reshape", "mover"
     rule = "the upstream gradient goes back in the input's shape"
     formula, latex = "reshape({x})", r"\operatorname{{reshape}}({x})"
@@ -38,6 +39,7 @@ class Reshape(Multilinear):
 class Transpose(Multilinear):
     """z = x with its axes in another order. dz goes back with the axes as they were."""
 
+    __slots__ = ("axes",)
     symbol, nickname = "ᵀ", "mover"
     rule = "the upstream gradient goes back transposed"
     formula, latex = "{x}ᵀ", r"{x}^\top"
@@ -58,6 +60,7 @@ class Transpose(Multilinear):
 class BroadcastTo(Multilinear):
     """z = x repeated to a larger shape. dz is summed over what was repeated."""
 
+    __slots__ = ("shape",)
     symbol, nickname = "broadcast", "copy"
     rule = "the upstream gradients of all copies are added"
     formula, latex = "broadcast({x})", r"\operatorname{{broadcast}}({x})"
@@ -75,6 +78,7 @@ class BroadcastTo(Multilinear):
 class AsType(Multilinear):
     """z = x in another precision. The input receives dz in its own."""
 
+    __slots__ = ("dtype",)
     symbol, nickname = "astype", "mover"
     rule = "the upstream gradient goes back in the input's precision"
     formula, latex = "astype({x})", r"\operatorname{{astype}}({x})"
@@ -92,6 +96,7 @@ class AsType(Multilinear):
 class Concatenate(Operation):
     """z = the inputs one after another along an axis. Each receives its own part of dz."""
 
+    __slots__ = ("axis",)
     symbol, nickname = "concat", "mover"
     rule = "each input receives its own part of the upstream gradient"
 
@@ -125,6 +130,7 @@ class Concatenate(Operation):
 class Pad(Multilinear):
     """z = x with a margin of a constant. The input receives the inner part of dz."""
 
+    __slots__ = ("constant_values", "pad_width")
     symbol, nickname = "pad", "mover"
     rule = "the input receives the inner part of the upstream gradient"
     formula, latex = "pad({x})", r"\operatorname{{pad}}({x})"

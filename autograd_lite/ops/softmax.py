@@ -6,7 +6,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
-from .reduction import Reduction
+from .reduction import Reduction, plain_max, plain_sum
 
 SOURCE = (
     "C. Bishop, Pattern Recognition and Machine Learning (2006), 4.3.4; the shift by the maximum: "
@@ -22,6 +22,7 @@ class LogSumExp(Reduction):
     Tensor(1000.69314718, operation=LogSumExp)
     """
 
+    __slots__ = ()
     symbol = "logsumexp"
     rule = "each element receives upstream · exp(x − z), its share of the sum"
     formula, latex = "log Σ exp({x})", r"\log \sum \exp({x})"
@@ -46,6 +47,7 @@ def finite(x: Any) -> Any:
 class Softmax(Operation):
     """zᵢ = e^xᵢ / Σⱼ e^xⱼ, along one axis. xⱼ receives zⱼ · (dzⱼ − Σₖ dzₖ zₖ)."""
 
+    __slots__ = ("axis",)
     symbol, nickname = "softmax", "squasher"
     rule = "each element receives z · (upstream − Σ upstream · z)"
     formula, latex = "softmax({x})", r"\operatorname{{softmax}}({x})"
@@ -54,8 +56,8 @@ class Softmax(Operation):
         self.axis = axis
 
     def forward(self, x: Any) -> Any:
-        powers = np.exp(x - np.max(x, axis=self.axis, keepdims=True, initial=-np.inf))
-        return powers / np.sum(powers, axis=self.axis, keepdims=True)
+        powers = np.exp(x - plain_max(x, axis=self.axis, keepdims=True, initial=-np.inf))
+        return powers / plain_sum(powers, axis=self.axis, keepdims=True)
 
     def backward(self, dz: Any) -> Any:
         z = self.output
@@ -68,6 +70,7 @@ class Softmax(Operation):
 class LogSoftmax(Operation):
     """zᵢ = xᵢ − ln Σⱼ e^xⱼ, along one axis. xⱼ receives dzⱼ − e^zⱼ · Σₖ dzₖ."""
 
+    __slots__ = ("axis",)
     symbol = "log_softmax"
     rule = "each element receives upstream − exp(z) · Σ upstream"
     formula, latex = "log_softmax({x})", r"\operatorname{{log\_softmax}}({x})"
@@ -78,8 +81,8 @@ class LogSoftmax(Operation):
     def forward(self, x: Any) -> Any:
         if x.size == 0:
             return np.zeros(x.shape, x.dtype)
-        shifted = x - np.max(x, axis=self.axis, keepdims=True)
-        return shifted - np.log(np.sum(np.exp(shifted), axis=self.axis, keepdims=True))
+        shifted = x - plain_max(x, axis=self.axis, keepdims=True)
+        return shifted - np.log(plain_sum(np.exp(shifted), axis=self.axis, keepdims=True))
 
     def backward(self, dz: Any) -> Any:
         return dz - np.exp(self.output) * _total(dz, self.axis)
@@ -90,7 +93,8 @@ class LogSoftmax(Operation):
 
 
 def _total(values: Any, axis: int) -> Any:
-    return np.sum(values, axis=axis, keepdims=True)
+    add = plain_sum if isinstance(values, np.ndarray) else np.sum
+    return add(values, axis=axis, keepdims=True)
 
 
 def softmax(x: Any, axis: int = -1) -> Tensor:

@@ -133,7 +133,7 @@ def _elementwise(name: str, kind: type[Operation]) -> Function:
     def apply(*inputs: Any) -> Tensor:
         if len(inputs) != arity:
             raise TypeError(f"{name}: received {len(inputs)} inputs, expected {arity}.")
-        return kind()(*inputs)
+        return kind().record(inputs)
 
     return apply
 
@@ -142,7 +142,7 @@ def _reduction(kind: type[Reduction]) -> Function:
     """The function of a reduction, with NumPy's arguments."""
 
     def apply(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return kind(axis, keepdims)(x)
+        return kind(axis, keepdims).record((x,))
 
     return apply
 

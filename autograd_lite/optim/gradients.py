@@ -55,24 +55,33 @@ def _refuse_what_is_no_variable(parameter: Any, place: int, owner: str) -> None:
         )
 
 
-def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
-    """Place and gradient of each parameter that has one; all finite and of the right shape."""
-    gradients = []
+def gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
+    """Place and gradient of each parameter that has one, all of the right shape."""
+    found = []
     for place, parameter in enumerate(parameters):
         gradient = parameter.grad
         if gradient is None or not parameter.requires_grad:  # frozen ones stay where they are
             continue
         if isinstance(gradient, Tensor):  # from backward(create_graph=True)
             gradient = gradient._data
-        if np.shape(gradient) != parameter.shape:
+        if type(gradient) is not np.ndarray:
+            gradient = np.asarray(gradient)
+        if gradient.shape != parameter._data.shape:
             raise ValueError(
                 f"{owner}: the gradient of {call_of(parameters, place)} has shape "
-                f"{np.shape(gradient)}. Nothing was changed. Call backward() to get one that fits."
+                f"{gradient.shape}. Nothing was changed. Call backward() to get one that fits."
             )
+        found.append((place, gradient))
+    return found
+
+
+def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
+    """Place and gradient of each parameter that has one; all finite and of the right shape."""
+    found = gradients(parameters, owner)
+    for place, gradient in found:
         if not all_finite(gradient):
             raise not_finite(parameters, place, gradient, owner)
-        gradients.append((place, gradient))
-    return gradients
+    return found
 
 
 def not_finite(

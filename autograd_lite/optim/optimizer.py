@@ -1,12 +1,20 @@
 """What every optimiser shares: which parameters it has, and a step that is all or nothing."""
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from ..tensor import Tensor
-from .gradients import all_finite, call_of, finite_gradients, own_parameters, refuse_all_frozen
+from .gradients import (
+    all_finite,
+    call_of,
+    finite_gradients,
+    gradients,
+    own_parameters,
+    refuse_all_frozen,
+)
 
 
 class Optimizer:
@@ -25,6 +33,7 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
         self._owner = type(self).__name__
+        self._step = f"{self._owner}.step"
         self.parameters = own_parameters(parameters, self._owner)
         refuse_all_frozen(self.parameters, self._owner)
         self.lr = lr
@@ -56,24 +65,27 @@ class Optimizer:
             ValueError: a gradient has another shape than its parameter, or the parameter
                 another one than when the optimiser was made.
         """
-        gradients = finite_gradients(self.parameters, f"{self._owner}.step")
-        moved = []
+        parameters, moved = self.parameters, []
         with np.errstate(all="ignore"):  # what overflows is told below, by name
-            for place, gradient in gradients:
-                value = self.parameters[place]._data
+            for place, gradient in gradients(parameters, self._step):
+                value = parameters[place]._data
                 if value.shape != self._shapes[place]:
+                    finite_gradients(parameters, self._step)
                     raise ValueError(self._other_shape(place))
                 gradient = self.decayed(gradient, value)
                 new, memory = self.update(value, gradient, self._memory[place])
-                if not all_finite(new):
-                    raise FloatingPointError(self._too_far(place))
-                if not all(map(all_finite, memory)):  # it would never be forgotten
+                # A nan or an inf in either shows in their product, at the cost of one look.
+                if not isfinite(np.vdot(new, gradient)):
+                    finite_gradients(parameters, self._step)
+                    if not all_finite(new):
+                        raise FloatingPointError(self._too_far(place))
+                if memory and not all(map(all_finite, memory)):  # it would never be forgotten
                     raise FloatingPointError(self._too_large(place))
                 moved.append((place, new, memory))
         for place, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
-            new.flags.writeable = False
-            self.parameters[place]._replace(new[()])
+            new.setflags(write=False)
+            parameters[place]._replace(new[()])
             self._memory[place] = memory
 
     def decayed(self, gradient: Any, value: Any) -> Any:

@@ -46,5 +46,4 @@ class SGD(Optimizer):
         if self.momentum:
             # A copy: the gradient may be added to before the next step.
             velocity = self.momentum * memory[0] + gradient if memory else np.array(gradient)
-        new = np.multiply(velocity, -self.lr, out=np.empty_like(value))
-        return np.add(new, value, out=new), (velocity,) if self.momentum else ()
+        return velocity * -self.lr + value, (velocity,) if self.momentum else ()
