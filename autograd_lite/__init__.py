@@ -32,6 +32,7 @@ globals().update(FUNCTIONS)
 # Loaded when first used: where each name lives.
 _LATER = {
     "draw": "views",
+    "draw_pass": "views",
     "paths": "views",
     "render_svg": "views",
     "Stepper": "widgets",

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from .program import Call, Constant, Program, Value, rewrite
-from .traced import ADD, MULTIPLY, NEGATIVE, SUBTRACT
+from .traced import ADD, BROADCAST, MULTIPLY, NEGATIVE, SUBTRACT
+
+# Arithmetic that is rounded alike for one number and for many.
+EXACT = frozenset({"np.add", "np.subtract", "np.multiply", "np.divide", "np.negative"})
 
 
 def simplify(program: Program) -> Program:
@@ -21,6 +24,8 @@ def simplify(program: Program) -> Program:
 def _simpler(call: Call) -> Value:
     if call.function.ufunc:
         call = _without_broadcasts(call)
+        if all(_is_copies(argument) for argument in call.arguments) and call.shape:
+            return _of_copies(call)
     rule = RULES.get(call.function.name)
     value = call if rule is None else rule(call)
     # A rule may not change what kind of array comes out: a float64 constant widens float32.
@@ -35,6 +40,21 @@ def _without_broadcasts(call: Call) -> Call:
     if sources == call.arguments or np.broadcast_shapes(*shapes) != call.shape:
         return call
     return call.changed(arguments=sources)
+
+
+def _is_copies(argument: Any) -> bool:
+    """Whether an operand is one constant number, or copies of one."""
+    return not np.isnan(_number(_unrepeated(argument)))
+
+
+def _of_copies(call: Call) -> Value:
+    """Copies of a number combine to copies of one: 2 · (1, 1, 1) = (2, 2, 2)."""
+    numbers = [_number(_unrepeated(argument)) for argument in call.arguments]
+    with np.errstate(all="ignore"):
+        number = call.function.call(*numbers)
+    if call.function.name not in EXACT or number.dtype != call.dtype:
+        return call
+    return _call(BROADCAST, (Constant(number), call.shape), call)
 
 
 def _unrepeated(argument: Any) -> Any:

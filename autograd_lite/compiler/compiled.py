@@ -1,6 +1,6 @@
 """Compiled: a graph as NumPy source for both passes, to read and to run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from ..steps import make_seed
 from .leaves import Leaves
 from .numbers import is_of_numbers, use_math
 from .passes import optimise
-from .program import Program
+from .program import Call, Program
 from .trace import trace
 from .training import TrainingStep
 from .two_passes import TwoPasses, write_both
@@ -56,6 +56,11 @@ class Compiled:
     def source(self) -> str:
         """The NumPy code of both passes."""
         return self._passes.source
+
+    @property
+    def arrays(self) -> Mapping[Call, str]:
+        """For the calls of the last program that write into an array made once: its name."""
+        return self._passes.arrays
 
     def forward(self, /, **inputs: Any) -> Any:
         """The output. Inputs that are not named have the value that their tensor has now.

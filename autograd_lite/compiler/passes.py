@@ -15,9 +15,9 @@ COMMUTATIVE = frozenset({"np.add", "np.multiply", "np.maximum", "np.minimum"})
 
 
 def skip_gradients(program: Program, wanted: Collection[Value]) -> Program:
-    """Ask for the gradients of the inputs `wanted` alone: what only others need is dead then."""
+    """Compute the gradients of the inputs `wanted`, and nothing that only others need."""
     gradients = {leaf: value for leaf, value in program.gradients.items() if leaf in wanted}
-    return program.changed(gradients=gradients)
+    return remove_dead(program.changed(gradients=gradients))
 
 
 def remove_dead(program: Program) -> Program:

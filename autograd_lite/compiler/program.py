@@ -55,10 +55,11 @@ class Function:
 class Call(Value):
     """`label = function(*arguments, **options)`, where arguments may be other values.
 
-    `part` says where it belongs, "forward", "backward" or "update"; `note` what it is for.
+    `part` says where it belongs, "forward", "backward" or "update"; `note` what it is for. Its
+    `number` is that of the line as it was recorded, and stays when a pass rewrites it.
     """
 
-    __slots__ = ("arguments", "function", "note", "options", "part")
+    __slots__ = ("arguments", "function", "note", "number", "options", "part")
 
     def __init__(
         self,
@@ -69,8 +70,10 @@ class Call(Value):
         part: str = "forward",
         note: str = "",
         label: str = "",
+        number: int = 0,
     ) -> None:
         super().__init__(array, label)
+        self.number = number
         self.function = function
         self.arguments = arguments
         self.options = dict(options)

@@ -1,14 +1,14 @@
 """The source of a training step: both passes, then the optimiser's rule, on flat arrays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .layout import Layout
-from .passes import optimised, skip_gradients
+from .passes import optimise, skip_gradients
 from .placement import place
-from .program import Input, Program
+from .program import Call, Input, Program
 from .source import Part, Writer
 from .two_passes import HEADER, run
 from .update import Update, trace_update
@@ -19,10 +19,13 @@ class WrittenStep(NamedTuple):
 
     Both are one array each, `parts` the places of the parameters in them. `memory` is what the
     optimiser's rule remembers: such an array, or a number, which `update` takes and returns.
-    `update` is `None` where the rule could not be written for all at once.
+    `update` is `None` where the rule could not be written for all at once. `programs` led to the
+    source of the passes, and `arrays` tells which arrays their calls write into.
     """
 
     source: str
+    programs: list[tuple[str, Program]]
+    arrays: Mapping[Call, str]
     inputs: tuple[Input, ...]
     passes: Callable[..., Any]
     update: Callable[..., Any] | None
@@ -34,7 +37,10 @@ class WrittenStep(NamedTuple):
 
 def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: str) -> WrittenStep:
     """The step of a recorded program that moves the inputs `moved`."""
-    program = optimised(skip_gradients(program, moved), reorder=True)
+    asked = skip_gradients(program, moved)
+    passes = [("as recorded", program), ("gradients that nobody needs", asked)]
+    passes += optimise(asked, reorder=True)
+    program = passes[-1][1]
     flat = np.empty(sum(leaf.array.size for leaf in moved), moved[0].dtype)
     update = trace_update(optimizer, flat)
     layout = Layout(flat, moved, program, update)
@@ -58,6 +64,8 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     remembered = update.remembered if update else ()
     return WrittenStep(
         source,
+        passes,
+        {call: writer.name(call) for call in program.calls if call in placement.buffers},
         inputs,
         space["passes"],
         space.get("update"),

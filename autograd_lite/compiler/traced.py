@@ -35,7 +35,10 @@ class Recorder:
         if not isinstance(array, np.ndarray | np.generic | float | int):
             raise Untraceable(f"{function.name} returned {type(array).__name__}")
         values = {key: _to_values(option) for key, option in options.items()}
-        call = Call(array, function, _to_values(tuple(arguments)), values, self.part, self.note)
+        call = Call(
+            array, function, _to_values(tuple(arguments)), values, self.part, self.note,
+            number=len(self.calls),
+        )  # fmt: skip
         self.calls.append(call)
         return Traced(call, self)
 

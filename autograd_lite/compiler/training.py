@@ -25,7 +25,8 @@ class TrainingStep:
     for all. `grad` of the parameters stays what it was. `optimizer.lr` is read at every step; its
     other settings are those of the time when the step was compiled.
 
-    `source` is the code.
+    `source` is the code. `passes` and `arrays` tell how it came about, as those of `Compiled`;
+    some of its passes change the order of sums and products, and so the last bits.
 
     >>> import autograd_lite as ag
     >>> w = ag.Tensor([3.0, -5.0], name="w")
@@ -47,6 +48,7 @@ class TrainingStep:
         self._tensors = [optimizer.parameters[place] for place in moved]
         written = write_step(program, list(moved.values()), optimizer, graph.top)
         self.source = written.source
+        self.passes, self.arrays = written.programs, written.arrays
         self._passes, self._update = written.passes, written.update
         self._leaves = Leaves(graph, written.inputs, numbers=False)
         self._slopes = written.slopes

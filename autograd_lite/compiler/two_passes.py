@@ -20,6 +20,7 @@ class TwoPasses(NamedTuple):
     inputs: tuple[Input, ...]
     forward: Callable[..., Any]
     backward: Callable[..., Any]
+    arrays: Mapping[Call, str]  # the array that a call writes into, by its name
 
 
 def write_both(program: Program, top: str) -> TwoPasses:
@@ -42,7 +43,8 @@ def write_both(program: Program, top: str) -> TwoPasses:
     made = writer.setup(program)
     source = "\n".join([HEADER, *[""] * bool(made), *made, "", "", *functions, ""])
     space = run(source, writer.given)
-    return TwoPasses(source, leaves, space["forward"], space["backward"])
+    arrays = {call: writer.name(call) for call in program.calls if call in placement.buffers}
+    return TwoPasses(source, leaves, space["forward"], space["backward"], arrays)
 
 
 def run(source: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from . import maps
@@ -11,6 +10,7 @@ from .frames import Frame, flow, in_box
 from .groups import Rectangle
 from .layout import Layout, layout
 from .number import format_short
+from .shapes import arrow_head, cut_end, digits, middle_of, path, rect, shifted, short
 from .theme import picture_css
 from .trace import Trace, clean, is_bare_number
 
@@ -26,7 +26,7 @@ TITLE = 14  # letters that fit into a box beside each other: the name and, small
 def draw_skeleton(trace: Trace, diagram: Diagram, engine: str | None = None) -> ET.Element:
     """The drawing with every slot empty."""
     places = place(diagram, engine)
-    width, height = _number(places.width), _number(places.height)
+    width, height = digits(places.width), digits(places.height)
     svg = ET.Element("svg", {
         "xmlns": "http://www.w3.org/2000/svg", "class": "ag-svg",
         "viewBox": f"0 0 {width} {height}", "width": width, "height": height,
@@ -113,12 +113,12 @@ def _draw_region(svg: ET.Element, region: Region, rectangle: Rectangle) -> None:
     """The frame of an open scope. Its title is what closes it."""
     left, top, right, bottom = rectangle
     group = ET.SubElement(svg, "g", {"class": "", "data-slot": region.key})
-    frame = _rect(left, top, right - left, bottom - top, "10", "ag-frame")
+    frame = rect(left, top, right - left, bottom - top, "10", "ag-frame")
     ET.SubElement(group, "rect", frame)
     button = ET.SubElement(group, "g", _button(region.label, "true"))
-    name = clean(_short(region.label, max(4, int((right - left) / 9) - 4)))
-    ET.SubElement(button, "rect", _rect(left + 10, top - 10, 36 + 8 * len(name), 20, "6", "ag-tab"))
-    title = {"class": "ag-frame-title", "x": _number(left + 18), "y": _number(top + 4.5)}
+    name = clean(short(region.label, max(4, int((right - left) / 9) - 4)))
+    ET.SubElement(button, "rect", rect(left + 10, top - 10, 36 + 8 * len(name), 20, "6", "ag-tab"))
+    title = {"class": "ag-frame-title", "x": digits(left + 18), "y": digits(top + 4.5)}
     ET.SubElement(button, "text", title).text = f"− {name}"
 
 
@@ -136,7 +136,7 @@ def _draw_box(
     svg: ET.Element, trace: Trace, diagram: Diagram, box: Box, center: tuple[float, float]
 ) -> None:
     width, height = _size(diagram, box)
-    left, top = _number(center[0] - width / 2), _number(center[1] - height / 2)
+    left, top = digits(center[0] - width / 2), digits(center[1] - height / 2)
     label, (first, kind) = _label(trace, box), _titles(trace, box)
     group = ET.SubElement(svg, "g", {
         "class": "", NODE.get(box.kind, "data-node"): clean(label), "data-slot": box.key,
@@ -146,25 +146,25 @@ def _draw_box(
         group = ET.SubElement(group, "g", _button(label, "false"))
     ET.SubElement(group, "title").text = clean(f"{label}: {_words(trace, box)}")
     if box.kind == "scope":  # a second sheet behind: there is something inside
-        ET.SubElement(group, "rect", _rect(7, -6, width - 14, height, "3", "ag-box"))
+        ET.SubElement(group, "rect", rect(7, -6, width - 14, height, "3", "ag-box"))
     radius = {"operation": "18", "scope": "3", "reference": "10"}.get(box.kind, "2")
-    ET.SubElement(group, "rect", _rect(0, 0, width, height, radius, "ag-box"))
+    ET.SubElement(group, "rect", rect(0, 0, width, height, radius, "ag-box"))
     title = ET.SubElement(group, "text", {"class": "ag-title", "x": "12", "y": "20"})
     _slot(title, f"{box.key}.mark", "tspan", {})
     if is_bare(box):
         ET.SubElement(title, "tspan").text = clean(first)
         return
     room = int((width - 26) / LETTER) if box.kind == "scope" else TITLE
-    ET.SubElement(title, "tspan").text = clean(_short(first, room - len(kind)))
+    ET.SubElement(title, "tspan").text = clean(short(first, room - len(kind)))
     style = "ag-symbol" if box.kind == "operation" and len(kind) == 1 else "ag-kind"
-    corner = {"class": style, "x": _number(width - 12), "y": "20"}
+    corner = {"class": style, "x": digits(width - 12), "y": "20"}
     ET.SubElement(group, "text", corner).text = clean(kind)
     _slot(group, f"{box.key}.value", "text", {"class": "ag-value", "x": "12", "y": "45"})
     _slot(group, f"{box.key}.grad", "text", {"class": "ag-grad", "x": "12", "y": "67"})
     if box.kind != "scope" and maps.has_map(box.node._data):
         _draw_maps(group, box)
-    ET.SubElement(group, "rect", _rect(width - 106, height - 8, 102, 18, "9", "ag-pill"))
-    middle = {"class": "ag-badge", "x": _number(width - 55), "y": _number(height + 5.5)}
+    ET.SubElement(group, "rect", rect(width - 106, height - 8, 102, 18, "9", "ag-pill"))
+    middle = {"class": "ag-badge", "x": digits(width - 55), "y": digits(height + 5.5)}
     _slot(group, f"{box.key}.badge", "text", middle)
 
 
@@ -195,7 +195,7 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     if box.kind == "scope":
         return _label(trace, box), f"+{len(box.members):,}"
     if box.kind == "reference":
-        return _short(_label(trace, box), NAMES), ""
+        return short(_label(trace, box), NAMES), ""
     if box.kind == "constant":
         return trace.name(box.node).text, "const"
     label, own = graph.label(box.node), graph.ids[box.node]
@@ -204,8 +204,8 @@ def _titles(trace: Trace, box: Box) -> tuple[str, str]:
     number = f" = {own}" if _is_top(trace, box) and trace.top != own else ""
     name = trace.top if number else label
     kind = box.node.operation.symbol or type(box.node.operation).__name__
-    kind = _short(kind, TITLE - min(len(name + number), 9))
-    return _short(name, TITLE - len(kind) - len(number)) + number, kind
+    kind = short(kind, TITLE - min(len(name + number), 9))
+    return short(name, TITLE - len(kind) - len(number)) + number, kind
 
 
 def _label(trace: Trace, box: Box) -> str:
@@ -231,79 +231,20 @@ def _draw_arrow(
     group = ET.SubElement(svg, "g", {
         "class": "", "data-edge": clean(f"{tail}>{head}:{position}"), "data-slot": arrow.key,
     })  # fmt: skip
-    there = _shifted(curve, -GAP)
+    there = shifted(curve, -GAP)
     ET.SubElement(group, "path", {"class": "ag-forward-line", "stroke-width": "1.6",
-                                  "d": _path(_cut_end(there))})  # fmt: skip
-    ET.SubElement(group, "path", {"class": "ag-forward-head", "d": _head(there)})
-    back = _shifted(curve, GAP)[::-1]
+                                  "d": path(cut_end(there))})  # fmt: skip
+    ET.SubElement(group, "path", {"class": "ag-forward-head", "d": arrow_head(there)})
+    back = shifted(curve, GAP)[::-1]
     backward = ET.SubElement(group, "g", {"class": "ag-backward"})
     ET.SubElement(backward, "path", {
-        "class": "ag-backward-line", "stroke-width": "", "d": _path(_cut_end(back)),
+        "class": "ag-backward-line", "stroke-width": "", "d": path(cut_end(back)),
         "data-slot": f"{arrow.key}.width",
     })  # fmt: skip
-    ET.SubElement(backward, "path", {"class": "ag-backward-head", "d": _head(back)})
+    ET.SubElement(backward, "path", {"class": "ag-backward-head", "d": arrow_head(back)})
 
 
 def _draw_label(svg: ET.Element, arrow: Arrow, curve: Sequence[tuple[float, float]]) -> None:
-    x, y = _middle(curve)
-    place = {"class": "ag-local", "x": _number(x), "y": _number(y + GAP + 15)}
+    x, y = middle_of(curve)
+    place = {"class": "ag-local", "x": digits(x), "y": digits(y + GAP + 15)}
     _slot(svg, f"{arrow.key}.local", "text", place)
-
-
-def _rect(
-    x: float, y: float, width: float, height: float, radius: str, kind: str
-) -> dict[str, str]:
-    return {
-        "class": kind, "x": _number(x), "y": _number(y),
-        "width": _number(width), "height": _number(height), "rx": radius,
-    }  # fmt: skip
-
-
-def _shifted(curve: Sequence[tuple[float, float]], by: float) -> list[tuple[float, float]]:
-    return [(x, y + by) for x, y in curve]
-
-
-def _cut_end(curve: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The curve up to the back of its arrow head."""
-    (x, y), (start, _) = curve[-1], curve[0]
-    return [*curve[:-1], (x - 8 if x >= start else x + 8, y)]
-
-
-def _path(curve: Sequence[tuple[float, float]]) -> str:
-    start, *rest = [f"{_number(x)},{_number(y)}" for x, y in curve]
-    return f"M{start} C{' '.join(rest)}"
-
-
-def _head(curve: Sequence[tuple[float, float]]) -> str:
-    """The arrow head at the end of a curve, which arrives there horizontally."""
-    (x, y), (start, _) = curve[-1], curve[0]
-    back = _number(x - 9 if x >= start else x + 9)
-    return f"M{_number(x)},{_number(y)} L{back},{_number(y - 4.5)} L{back},{_number(y + 4.5)} Z"
-
-
-def _middle(curve: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The point half-way along the spline, by its horizontal extent."""
-    target = (curve[0][0] + curve[-1][0]) / 2
-    points = [
-        _bezier(curve[i : i + 4], t / 8) for i in range(0, len(curve) - 1, 3) for t in range(9)
-    ]
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if x0 <= target <= x1 and x1 > x0:
-            return target, y0 + (y1 - y0) * (target - x0) / (x1 - x0)
-    return points[len(points) // 2]
-
-
-def _bezier(p: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    return (
-        sum(w * x for w, (x, _) in zip(weights, p, strict=True)),
-        sum(w * y for w, (_, y) in zip(weights, p, strict=True)),
-    )
-
-
-def _short(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 1]}…"
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
