@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+_sum: Any = np.add.reduce
+
 
 def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an input of `shape` had been repeated.
@@ -16,8 +18,8 @@ def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
     given = gradient.shape
     if given == shape:
         return gradient
-    if isinstance(gradient, np.ndarray):
-        total: Any = np.add.reduce(gradient, axis=_repeated(given, shape))
+    if type(gradient) is np.ndarray:
+        total = _sum(gradient, _repeated(given, shape))
         return total if total.shape == shape else total.reshape(shape)
     return gradient.sum(axis=_repeated(given, shape), keepdims=True).reshape(shape)
 

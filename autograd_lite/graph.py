@@ -116,6 +116,7 @@ class ComputationGraph:
             if node.operation is not None:
                 # On a copy: when an operation refuses, the graph keeps what it had.
                 operation = operations[node] = own_copy(node.operation)
+                operation.needs = tuple(tensor.requires_grad for tensor in node.inputs)
                 arrays = tuple(values[tensor] for tensor in node.inputs)
                 values[node] = operation.run(node.inputs, arrays)
         for node, value in values.items():

@@ -33,11 +33,15 @@ class Elementwise(Operation):
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        sent, needs = [], self.needs
         slopes = self._slopes() if self.remembers else self.local_gradients(*self.inputs)
-        for position, slope in enumerate(slopes):
-            wanted = needs[position] and slope is not None
-            sent.append(_times(dz, slope) if wanted else None)
+        sent: list[Any] = []
+        for slope, needed in zip(slopes, self.needs):  # noqa: B905  counted already
+            if slope is None or not needed:
+                sent.append(None)
+            elif type(slope) is type(dz) is np.float64:  # `_times`, for single numbers
+                sent.append(dz * slope)
+            else:
+                sent.append(_times(dz, slope))
         return sent
 
     def tangent(self, tangents: Sequence[Any]) -> Any:
@@ -102,8 +106,6 @@ def _times(dz: Any, slope: Any) -> Any:
     kind = type(slope)
     if kind is float:
         return dz if slope == 1.0 else dz * slope
-    if kind is np.float64 is type(dz):  # the many checks cost more than the product
-        return dz * slope
     if (kind is np.ndarray or isinstance(slope, np.generic)) and slope.dtype != dz.dtype:
         slope = slope.astype(dz.dtype)  # a mask of booleans or float64 must not widen float32
     return dz * slope

@@ -11,7 +11,7 @@ import numpy as np
 from . import transposed
 from .anomaly import check_value
 from .broadcasting import broadcasts, unbroadcast
-from .recording import setting, state
+from .recording import ANOMALY, DIFFERENTIATING, RECORDING, setting
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
 from .tensor import Tensor, made
 
@@ -105,13 +105,16 @@ class Operation:
 
     def record(self, arguments: tuple[Any, ...]) -> Tensor:
         """The first use of an instance: a new node, its value computed from the arguments."""
-        arrays = []
+        arrays, wanted = [], []
         for argument in arguments:
             if not isinstance(argument, Tensor):
                 return self.record(as_tensors(arguments))
             arrays.append(argument._data)
+            wanted.append(argument.requires_grad)
+        needs = tuple(wanted)
+        self.needs = _SHARED.setdefault(needs, needs)  # one tuple for all that are equal
         value = self.run(arguments, tuple(arrays))
-        if state.recording:
+        if RECORDING.get():
             return made(value, self, arguments, True in self.needs)
         return made(value)
 
@@ -124,11 +127,6 @@ class Operation:
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
         """Run forward on `arrays`, remember them, and say clearly what did not fit."""
         self.inputs = arrays
-        wanted = []
-        for tensor in tensors:
-            wanted.append(tensor.requires_grad)
-        needs = tuple(wanted)
-        self.needs = _NEEDS.setdefault(needs, needs)  # one tuple for all that are equal
         before = kept(self) if self.remembers else None
         try:
             value = self.forward(*arrays)
@@ -146,7 +144,7 @@ class Operation:
         if before is not None:
             self.remembered |= set_by_forward(before, kept(self))  # type: ignore[misc]
             replace(self, self.remembered, value, self.output)  # the output, by another name
-        if state.anomaly and not state.differentiating:  # a rule is judged by what it returns
+        if ANOMALY.get() and not DIFFERENTIATING.get():  # a rule is judged by what it returns
             check_value(type(self).__name__, tensors, self.output)
         return self.output
 
@@ -249,7 +247,11 @@ class Operation:
                 fitted.append(None)
                 continue
             gradient = gradients[position]
-            if type(gradient) is not type(wanted) or not _fits(gradient, wanted):
+            kind = type(gradient)
+            if kind is not type(wanted) or (
+                kind is not np.float64
+                and (gradient.shape != wanted.shape or gradient.dtype != wanted.dtype)
+            ):
                 gradient = self._fit(position, gradient)
             fitted.append(gradient)
         return fitted
@@ -354,16 +356,8 @@ def _named(tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> str:
     return " and ".join(told) or "nothing"
 
 
+_SHARED: dict[tuple[bool, ...], tuple[bool, ...]] = {}
 _UNUSED = {"inputs": (), "needs": (), "output": None}  # what others than ours have before a use
-_NEEDS: dict[tuple[bool, ...], tuple[bool, ...]] = {}
-
-
-def _fits(gradient: Any, wanted: Any) -> bool:
-    """Whether a gradient, of its input's type, has its shape and dtype too."""
-    if type(wanted) is np.float64:
-        return True
-    same: bool = gradient.shape == wanted.shape and gradient.dtype == wanted.dtype
-    return same
 
 
 def _listed(gradients: Any) -> Sequence[Any]:

@@ -1,8 +1,8 @@
 """What is true while code runs: is the graph recorded, in which scope, and is it watched."""
 
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 
@@ -23,13 +23,29 @@ class Scope:
         return f"Scope({self.name!r})"
 
 
-class _State(threading.local):
-    """Each thread records for itself."""
+# Each thread records for itself. Every node asks: a context variable answers soonest.
+RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
+SCOPES: ContextVar[tuple[Scope, ...]] = ContextVar("scopes", default=())
+# Whether every number is checked for nan and inf.
+ANOMALY: ContextVar[bool] = ContextVar("anomaly", default=False)
+# Whether a rule runs on tensors, to be differentiated again.
+DIFFERENTIATING: ContextVar[bool] = ContextVar("differentiating", default=False)
 
-    recording = True
-    scopes: tuple[Scope, ...] = ()
-    anomaly = False  # whether every number is checked for nan and inf
-    differentiating = False  # whether a rule runs on tensors, to be differentiated again
+_VARIABLES: dict[str, ContextVar[Any]] = {
+    variable.name: variable for variable in (RECORDING, SCOPES, ANOMALY, DIFFERENTIATING)
+}
+
+
+class _State:
+    """All of it, by name."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _VARIABLES:
+            raise AttributeError(name)
+        return _VARIABLES[name].get()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _VARIABLES[name].set(value)
 
 
 state = _State()
@@ -77,10 +93,15 @@ def scope(name: str, owned: Iterable[Any] = ()) -> Iterator[None]:
     >>> [s.name for s in y.scopes]
     ['square']
     """
-    numbers = frozenset([tensor._number for tensor in owned])
-    before = state.scopes  # not by `setting`: every call of a layer comes through here
-    state.scopes = (*before, Scope(str(name), numbers))
+    before = open_scope(name, owned)
     try:
         yield
     finally:
-        state.scopes = before
+        SCOPES.set(before)
+
+
+def open_scope(name: str, owned: Iterable[Any] = ()) -> tuple[Scope, ...]:
+    """Go on in one more scope. Returns those of before: set `SCOPES` to them at the end."""
+    before = SCOPES.get()
+    SCOPES.set((*before, Scope(str(name), frozenset([tensor._number for tensor in owned]))))
+    return before

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from .anomaly import check_contribution, check_tangent
-from .recording import Scope, setting, state
+from .recording import ANOMALY, RECORDING, Scope, setting
 
 Node: TypeAlias = Any  # a Tensor
 Edge: TypeAlias = tuple[Node, int, Any, Any, Any, Any]
@@ -95,15 +95,15 @@ def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
     The order of creation is topological, so sorting by it suffices: no recursion. What is
     older than number `since` is left out: it depends on nothing that came later.
     """
-    seen = dict.fromkeys(outputs)  # a dict, for its order
-    stack = list(outputs)
-    while stack:
-        for tensor in stack.pop().inputs:
+    seen = set(outputs)
+    order = list(dict.fromkeys(outputs))
+    for node in order:  # it grows
+        for tensor in node.inputs:
             if tensor not in seen and tensor._number >= since:
-                seen[tensor] = None
-                if tensor.inputs:
-                    stack.append(tensor)
-    return sorted(seen, key=_number)
+                seen.add(tensor)
+                order.append(tensor)
+    order.sort(key=_number)
+    return order
 
 
 def make_seed(output: Node, gradient: Any = None) -> Any:
@@ -114,14 +114,14 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
             "back. Wrap an input as Tensor(value) and compute it again (not inside no_grad)."
         )
     if gradient is None:
+        if not output.ndim:
+            return type(output._data)(1.0)
         if output.size != 1:
             raise ValueError(
                 f"backward() from {output.describe()} of shape {output.shape} needs a seed: "
                 "write backward(gradient) with an array of that shape, or make one number "
                 "of it first, for example with .sum()."
             )
-        if not output.ndim:
-            return output.dtype.type(1.0)
         return np.ones(output.shape, output.dtype)
     seed = np.array(getattr(gradient, "_data", gradient), dtype=output.dtype)
     if seed.shape != output.shape:
@@ -144,23 +144,28 @@ def sweep(
     `edges` for each edge. Nothing is written into the graph until `commit(totals)`. With
     `create_graph` the seeds are tensors, and all that is computed is recorded.
     """
-    if create_graph and not state.recording:
+    if create_graph and not RECORDING.get():
         with setting(recording=True):  # it is recorded inside no_grad() too
             return sweep(order, seeds, create_graph, edges)
-    check_unchanged(order)
-    watched = state.anomaly
+    watched = ANOMALY.get()
     totals = dict(seeds)
     for node in reversed(order):
-        operation, upstream = node.operation, totals.get(node)
-        if operation is None or upstream is None:
+        operation = node.operation
+        if operation is None:
             continue
+        upstream = totals.get(node)
+        if upstream is None:
+            check_unchanged((node,))
+            continue
+        targets, recorded = node.inputs, operation.inputs
         if create_graph:
-            operation = operation.on_tensors(node.inputs, node)
-        targets = node.inputs
+            operation = operation.on_tensors(targets, node)
         for position, contribution in enumerate(operation.contributions(upstream)):
+            target = targets[position]
+            if target._data is not recorded[position]:
+                raise _changed(node, target)
             if contribution is None:
                 continue
-            target = targets[position]
             if watched:
                 check_contribution(node, position, upstream, contribution)
             before = totals.get(target)
@@ -202,7 +207,7 @@ def forward_sweep(
         if create_graph:
             operation = operation.on_tensors(node.inputs, node)
         moving[node] = operation.tangent(incoming)
-        if state.anomaly:
+        if ANOMALY.get():
             check_tangent(node, moving[node])
     return moving
 
@@ -212,8 +217,7 @@ def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
     for node, total in totals.items():
         if node.grad is not None and node.operation is None:
             totals[node] = _added(node, total, create_graph)
-    while totals:
-        node, total = totals.popitem()
+    for node, total in totals.items():
         if type(total) is np.ndarray and getrefcount(total) == _ALONE and _is_own(total):
             node.grad = total
         else:
@@ -241,9 +245,11 @@ def _is_own(array: Any) -> bool:
 
 
 def _references() -> int:
-    """How `getrefcount` counts an array that only a local variable holds."""
-    _, total = {0: np.empty(0)}.popitem()
-    return getrefcount(total)
+    """How `getrefcount` counts an array that only `totals` of a loop as above holds."""
+    totals = {0: np.empty(0)}
+    for _, total in totals.items():
+        count = getrefcount(total)
+    return count
 
 
 _ALONE = _references()
@@ -252,17 +258,19 @@ _ALONE = _references()
 def check_unchanged(order: Iterable[Node]) -> None:
     """Refuse to read a graph whose leaves were given other values after it was recorded."""
     for node in order:
-        operation = node.operation
-        if operation is None:
+        if node.operation is None:
             continue
-        recorded = operation.inputs
-        for position, tensor in enumerate(node.inputs):
-            if tensor._data is not recorded[position]:
-                raise RuntimeError(
-                    f"{tensor.describe()} was changed after {node.describe()} was computed "
-                    "from it, so the recorded values no longer belong together. Compute the "
-                    "result again, or call ComputationGraph(result).forward()."
-                )
+        for tensor, recorded in zip(node.inputs, node.operation.inputs, strict=True):
+            if tensor._data is not recorded:
+                raise _changed(node, tensor)
+
+
+def _changed(node: Node, tensor: Node) -> RuntimeError:
+    return RuntimeError(
+        f"{tensor.describe()} was changed after {node.describe()} was computed "
+        "from it, so the recorded values no longer belong together. Compute the "
+        "result again, or call ComputationGraph(result).forward()."
+    )
 
 
 def forward_steps(order: list[Node]) -> Iterator[Step]:

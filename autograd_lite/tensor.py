@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .recorded_array import read_only
-from .recording import Scope, state
+from .recording import DIFFERENTIATING, SCOPES, Scope
 from .steps import commit, make_seed, sweep, topological_order
 
 _numbers = count()
@@ -49,7 +49,8 @@ class Tensor:
     scopes: tuple[Scope, ...]
 
     def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
-        if isinstance(data, Tensor):
+        number = type(data) is float
+        if not number and isinstance(data, Tensor):
             raise TypeError(
                 f"Tensor: received {data.describe()}, a tensor already. Use it as it is, or write "
                 ".detach() for a constant with its value."
@@ -59,12 +60,14 @@ class Tensor:
                 f"Tensor: requires_grad received {requires_grad!r}, expected True or False. A name "
                 "is given as name=...."
             )
-        self._data = own_floats(data, name or "Tensor", not requires_grad)
+        self._data = (
+            np.float64(data) if number else own_floats(data, name or "Tensor", not requires_grad)
+        )
         self.operation, self.inputs = None, ()
         self.requires_grad = requires_grad
         self.grad = None
         self.name = None if name is None else str(name)
-        self.scopes = state.scopes
+        self.scopes = SCOPES.get()
         self._number = next(_numbers)
 
     @property
@@ -276,21 +279,19 @@ def made(
     tensor.inputs = inputs
     tensor.requires_grad = requires_grad
     tensor.grad = tensor.name = None
-    tensor.scopes = state.scopes
+    tensor.scopes = SCOPES.get()
     tensor._number = next(_numbers)
     return tensor
 
 
 def _refuse_leaving(way: str) -> None:
     """In a rule that is differentiated again, what leaves the graph would be a silent zero."""
-    if state.differentiating:
+    if DIFFERENTIATING.get():
         raise TypeError(f"{way} takes numbers out of the graph")
 
 
 def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None) -> Any:
     """A read-only copy of `data`, or a message that says how to write it in floats."""
-    if type(data) is float and dtype is None:
-        return np.float64(data)
     array = np.array(data._data if isinstance(data, Tensor) else data)
     if integers and array.dtype.kind in "iub":
         array = array.astype(float)

@@ -31,8 +31,8 @@ class Linear(Module):
         self.b = Tensor(np.zeros(n_out)) if bias else None
 
     def forward(self, x: Any) -> Any:
-        n_in = self.W.shape[0]
-        shape = np.shape(getattr(x, "_data", x))
+        n_in = self.W._data.shape[0]
+        shape = x._data.shape if isinstance(x, Tensor) else np.shape(x)
         if not shape or shape[-1] != n_in:
             raise ValueError(
                 f"{self.name or 'Linear'}: received x of shape {shape}, expected {n_in} numbers "

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..recording import scope
+from ..recording import SCOPES, open_scope
 from ..tensor import Tensor
 from . import storage
 
@@ -42,10 +42,12 @@ class Module:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         if not self.__dict__.get("_named"):
             self._give_names()
-        given = [_as_constants(x) for x in inputs]
-        own = [part for _, part in _parts(self) if isinstance(part, Tensor)]
-        with scope(self.name or type(self).__name__, own):
+        given = [x if type(x) is Tensor else _as_constants(x) for x in inputs]
+        before = open_scope(self.name or type(self).__name__, _own(self))  # sooner than `with`
+        try:
             return self.forward(*given, **options)
+        finally:
+            SCOPES.set(before)
 
     def _give_names(self) -> None:
         """The outermost module is called first: its paths, "hidden.W", become the names."""
@@ -194,6 +196,19 @@ def _refuse_computed(path: str, module: Module) -> None:
 def _parts(module: Module) -> Iterator[tuple[str, Any]]:
     """The parameters and the modules that a module holds itself, by their paths."""
     return (found for found in _found_in(module) if not _computed(found[1]))
+
+
+def _own(module: Module) -> list[Tensor]:
+    """The tensors among the parts of a module. Each call asks, and most hold no list of them."""
+    own = []
+    for name, value in vars(module).items():
+        if type(value) is Tensor:
+            if value.operation is None:
+                own.append(value)
+        elif isinstance(value, (Tensor, list, tuple, dict)):
+            found = (part for _, part in _found(name, value) if isinstance(part, Tensor))
+            own += [part for part in found if part.operation is None]
+    return own
 
 
 def _computed(part: Any) -> bool:

@@ -37,8 +37,9 @@ class Sequential(Module):
         self._layers = tuple(given)
 
     def forward(self, x: Any) -> Any:
-        for layer in self:
-            x = layer(x)
+        parts = vars(self)
+        for key in self._layers:
+            x = parts[key](x)
         return x
 
     def __iter__(self) -> Iterator[Module]:

@@ -85,7 +85,7 @@ class Optimizer:
         for place, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
             new.setflags(write=False)
-            parameters[place]._replace(new[()])
+            parameters[place]._replace(new if new.ndim else new[()])
             self._memory[place] = memory
 
     def decayed(self, gradient: Any, value: Any) -> Any:
