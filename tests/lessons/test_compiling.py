@@ -201,3 +201,14 @@ def test_what_is_left_is_the_program_of_the_second_figure(
     for y, step, name in ((room["y"], 7, "wasteful"), (thrifty, 5, "thrifty")):
         stored = (ROOT / f"figures/{name}.svg").read_text(encoding="utf-8")
         assert stored == ag.draw(y, step=step).svg() + "\n"
+
+
+def test_the_training_step_reorders_and_the_program_does_not(network: dict[str, Any]) -> None:
+    weights = network["parameters"](5)
+    J = network["cost"](network["corners"], network["wanted"], *weights)
+    compiled = ag.ComputationGraph(J).compile()
+    step = compiled.training_step(ag.optim.SGD(weights, lr=2.0))
+    for sign in ("np.vdot", "np.multiply(num_0_5, d_z3"):
+        assert sign in step.source
+        assert sign not in compiled.source
+    assert step() == pytest.approx(J.item(), rel=1e-12)
