@@ -7,7 +7,7 @@ import numpy as np
 
 from .algebra import simplify
 from .program import Call, Constant, Program, Value, rewrite
-from .reordering import merge_factors, sum_by_products
+from .reordering import merge_factors, single_numbers, sum_by_products
 
 Pass = Callable[[Program], Program]
 
@@ -78,6 +78,7 @@ PASSES: dict[str, Pass] = {
 REORDERING: dict[str, Pass] = {
     "factors merged": merge_factors,
     "sums by products": sum_by_products,
+    "single numbers": single_numbers,
 }
 
 

@@ -144,7 +144,8 @@ Rule = Callable[[Call], Value]
 def rewrite(program: Program, rule: Rule) -> Program:
     """The program with `rule(call)` in the place of each call, which may be an earlier value.
 
-    A rule sees each call with its operands already replaced. A new call takes over the label.
+    A rule sees each call with its operands already replaced. A new call takes over the label;
+    it may read calls that are new as well.
     """
     replaced: dict[Value, Value] = {}
     calls: dict[Call, None] = {}
@@ -152,7 +153,8 @@ def rewrite(program: Program, rule: Rule) -> Program:
         current = call.reading(replaced)
         value = rule(current)
         if isinstance(value, Call):
-            calls[value] = None
+            new = [part for part in value.operands if isinstance(part, Call)]
+            calls.update(dict.fromkeys([*new, value]))  # those that are there keep their place
         if value is not call:
             replaced[call] = value
         if value is not current and isinstance(value, Call) and not value.label:

@@ -1,6 +1,7 @@
-"""Passes that change the order of arithmetic, and so the last bits. A training step has them.
+"""Passes that only a training step has: what NumPy does faster in another order or shape.
 
-The sums and products are the same numbers of mathematics; each is rounded in another place.
+Sums and products are the same numbers of mathematics, but rounded in another place: the last bits
+change.
 """
 
 from typing import Any
@@ -8,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from .program import Call, Constant, Function, Program, Value, rewrite
-from .traced import MULTIPLY
+from .traced import MULTIPLY, RESHAPE
 
 DOT = Function("np.dot", np.dot)
-VDOT = Function("np.vdot", np.vdot)
 
 
 def merge_factors(program: Program) -> Program:
@@ -55,7 +55,9 @@ def sum_by_products(program: Program) -> Program:
         elif axis in (1, -1):
             arguments = (x, _ones((columns, 1) if keepdims else (columns,), x))
         elif axis is None and not keepdims and isinstance(x, Call) and _is_square(x):
-            return call.changed(function=VDOT, arguments=x.arguments, options={})
+            factor = x.arguments[0]
+            row = _reshaped(factor, (factor.array.size,), call)
+            return call.changed(function=DOT, arguments=(row, row), options={})
         else:
             return call
         return call.changed(function=DOT, arguments=arguments, options={})
@@ -63,12 +65,42 @@ def sum_by_products(program: Program) -> Program:
     return rewrite(program, product)
 
 
+def single_numbers(program: Program) -> Program:
+    """An array of one element as a number: NumPy is quicker to repeat that. No bit changes."""
+    numbers: dict[Value, Call] = {}
+
+    def number(argument: Any, call: Call) -> Any:
+        if not isinstance(argument, Value) or isinstance(argument, Constant):
+            return argument
+        if argument.shape in ((), call.shape) or np.size(argument.array) != 1:
+            return argument
+        return numbers.setdefault(argument, _reshaped(argument, (), call))
+
+    def with_numbers(call: Call) -> Value:
+        if not call.function.ufunc or len(call.shape) == 0:
+            return call
+        arguments = tuple(number(argument, call) for argument in call.arguments)
+        shapes = [np.shape(x.array if isinstance(x, Value) else x) for x in arguments]
+        fits = arguments != call.arguments and np.broadcast_shapes(*shapes) == call.shape
+        return call.changed(arguments=arguments) if fits else call
+
+    return rewrite(program, with_numbers)
+
+
+def _reshaped(x: Value, shape: tuple[int, ...], near: Call) -> Call:
+    return near.changed(
+        array=np.reshape(x.array, shape), function=RESHAPE, arguments=(x, shape), options={},
+        note="", label="", number=-1,
+    )  # fmt: skip
+
+
 def _ones(shape: tuple[int, ...], like: Value) -> Constant:
     return Constant(np.ones(shape, like.dtype))
 
 
 def _is_square(x: Call) -> bool:
-    return x.function.name == "np.multiply" and x.arguments[0] is x.arguments[1]
+    factor, other = x.arguments if x.function.name == "np.multiply" else (None, x)
+    return factor is other and isinstance(factor, Value) and _is_plain(factor)
 
 
 def _is_plain(x: Value) -> bool:

@@ -153,8 +153,8 @@ class Writer:
             return self._constant(part)
         if not call.function.ufunc or call not in self._placement.buffers:
             return _number(number)
-        kind = np.result_type(*(x.dtype for x in call.operands if not isinstance(x, Constant)))
-        written = f"{_number(number)}{_kind(kind)}"
+        dtype = np.result_type(*(x.dtype for x in call.operands if not isinstance(x, Constant)))
+        written = f"{_number(number)}{kind(dtype)}"
         if written not in self._numbers:
             word = "".join(c if c.isalnum() else "_" for c in _number(number).removesuffix(".0"))
             wish = f"num_{word}" if len(word) < 8 else ""
@@ -207,7 +207,7 @@ class Writer:
         if not array.ndim or not array.size or not (array == 1.0).all():
             return self._give(array, "given")
         name = self.names.give(f"ones_{'x'.join(map(str, array.shape))}", "ones_")
-        self._ones[name] = f"np.ones({_shape(array.shape)}{_kind(array.dtype)})"
+        self._ones[name] = f"np.ones({_shape(array.shape)}{kind(array.dtype)})"
         return name
 
     def _give(self, thing: Any, kind: str) -> str:
@@ -255,21 +255,22 @@ def _number(number: Any) -> str:
 
 def zeros(like: np.ndarray) -> str:
     """How a flat array of zeros is made."""
-    return f"np.zeros({like.size}{_kind(like.dtype)})"
+    return f"np.zeros({like.size}{kind(like.dtype)})"
 
 
 def _empty(like: np.ndarray) -> str:
     """An array of the same layout."""
-    kind = _kind(like.dtype)
+    dtype = kind(like.dtype)
     if like.flags.c_contiguous:
-        return f"np.empty({_shape(like.shape)}{kind})"
+        return f"np.empty({_shape(like.shape)}{dtype})"
     order = [int(axis) for axis in np.argsort([-stride for stride in like.strides], kind="stable")]
     lengths = _shape(tuple(like.shape[axis] for axis in order))
     back = tuple(int(axis) for axis in np.argsort(order))
-    return f"np.empty({lengths}{kind}).transpose({', '.join(map(str, back))})"
+    return f"np.empty({lengths}{dtype}).transpose({', '.join(map(str, back))})"
 
 
-def _kind(dtype: np.dtype) -> str:
+def kind(dtype: np.dtype) -> str:
+    """The dtype as a further argument; float64 needs none."""
     return "" if dtype == np.float64 else f", np.{dtype}"
 
 

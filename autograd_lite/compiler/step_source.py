@@ -8,14 +8,15 @@ import numpy as np
 from .layout import Layout
 from .passes import optimise, skip_gradients
 from .placement import place
-from .program import Call, Input, Program
-from .source import Part, Writer
+from .program import Call, Input, Program, Value
+from .source import Part, Writer, kind
 from .two_passes import HEADER, run
 from .update import Update, trace_update
 
 
 class WrittenStep(NamedTuple):
-    """`passes(*inputs)` fills `slopes` and gives the loss; `update(lr, *numbers)` moves `values`.
+    """`passes(*inputs)` fills `slopes` and gives the loss; `update(*rates(lr), *numbers)` moves
+    `values`.
 
     Both are one array each, `parts` the places of the parameters in them. `memory` is what the
     optimiser's rule remembers: such an array, or a number, which `update` takes and returns.
@@ -28,6 +29,7 @@ class WrittenStep(NamedTuple):
     arrays: Mapping[Call, str]
     inputs: tuple[Input, ...]
     passes: Callable[..., Any]
+    rates: Callable[[float], tuple[Any, ...]] | None
     update: Callable[..., Any] | None
     values: np.ndarray
     slopes: np.ndarray
@@ -58,7 +60,8 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     value, note = writer.fresh(program.value), f"{top}, and its gradients"
     lines = writer.write(Part("passes", inputs, program.calls, value, note, layout.slope_copies))
     if update is not None:
-        lines += ["", "", *writer.write(_update_part(update, layout, writer))]
+        for part in _update_parts(update, layout, writer):
+            lines += ["", "", *writer.write(part)]
     source = "\n".join([HEADER, "", *writer.setup(whole), "", "", *lines, ""])
     space = run(source, writer.given)
     remembered = update.remembered if update else ()
@@ -68,6 +71,7 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
         {call: writer.name(call) for call in program.calls if call in placement.buffers},
         inputs,
         space["passes"],
+        space.get("rates"),
         space.get("update"),
         space["parameters"],
         space["gradients"],
@@ -76,9 +80,34 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     )
 
 
-def _update_part(update: Update, layout: Layout, writer: Writer) -> Part:
-    """It takes lr and the numbers that are remembered, and returns the new ones."""
-    taken = [leaf for leaf in update.inputs[2:] if not leaf.shape]
+def _update_parts(update: Update, layout: Layout, writer: Writer) -> list[Part]:
+    """The rule: what follows from lr alone, computed when lr changes, and then the rest.
+
+    It takes the numbers that are remembered, and returns the new ones.
+    """
+    lr = update.inputs[2]
+    known: dict[Value, None] = {lr: None}  # a dict, for its order
+    first: list[Call] = []
+    for call in update.calls:
+        if all(operand in known for operand in call.operands):
+            known[call] = None
+            first.append(call)
+    rest = [call for call in update.calls if call not in known]
+    rates = [value for value in known if any(value in call.operands for call in rest)]
+    shown = [_rate(value, rest, writer) for value in rates]
+    taken = [leaf for leaf in update.remembered if not leaf.shape]
     pairs = zip(update.remembered, update.memory, strict=True)
     returned = [f"{writer.name(new)}," for old, new in pairs if not old.shape]
-    return Part("update", taken, update.calls, " ".join(returned), "", layout.value_copies)
+    return [
+        Part("rates", [lr], first, "".join(f"{rate}, " for rate in shown).rstrip() or "()"),
+        Part("update", [*rates, *taken], rest, " ".join(returned), "", layout.value_copies),
+    ]
+
+
+def _rate(value: Value, rest: list[Call], writer: Writer) -> str:
+    """A number as an array, which NumPy need not convert, if nothing but arrays meet it."""
+    readers = [call for call in rest if value in call.operands]
+    name = writer.name(value)
+    if not all(call.function.ufunc and call.shape for call in readers):
+        return name
+    return f"np.array({name}{kind(readers[0].dtype)})"

@@ -49,7 +49,9 @@ class TrainingStep:
         written = write_step(program, list(moved.values()), optimizer, graph.top)
         self.source = written.source
         self.passes, self.arrays = written.programs, written.arrays
-        self._passes, self._update = written.passes, written.update
+        self._passes, self._rates, self._update = written.passes, written.rates, written.update
+        self._lr: float | None = None
+        self._now: tuple[Any, ...] = ()  # what follows from lr
         self._leaves = Leaves(graph, written.inputs, numbers=False)
         self._slopes = written.slopes
         shapes = [tensor.shape for tensor in self._tensors]
@@ -118,18 +120,24 @@ class TrainingStep:
 
     def _move(self) -> None:
         """The optimiser's rule: for all at once, if what it remembers is here."""
-        if self._update is not None and not self._memory:
-            self._update(self.optimizer.lr)
+        if self._update is None:
+            self._move_one_by_one()
+            return
+        if self.optimizer.lr != self._lr and self._rates is not None:
+            self._lr = self.optimizer.lr
+            self._now = self._rates(self._lr)
+        if not self._memory:
+            self._update(*self._now)
             return
         memory = self.optimizer._memory
         ours = all(
             memory[place] is entry
             for place, entry in zip(self._places, self._remembered, strict=True)
         )
-        if self._update is None or not ours:
+        if not ours:
             self._move_one_by_one()
         else:
-            numbers = self._update(self.optimizer.lr, *self._numbers)
+            numbers = self._update(*self._now, *self._numbers)
             if self._numbers:
                 self._numbers = numbers
                 self._remember()

@@ -203,8 +203,8 @@ def draw_pass(compiled: Compiled | TrainingStep, name: str) -> ProgramPicture:
 
     >>> import autograd_lite as ag
     >>> x = ag.Tensor([1.0, 2.0], name="x")
-    >>> draw_pass(ag.ComputationGraph((x * 1.0).sum()).compile(), "dead calls").alt
-    'dead calls, before, 4 calls: ∂y/∂x. After, 3 calls.'
+    >>> draw_pass(ag.ComputationGraph((x * 1.0).sum()).compile(), "algebra").alt
+    'algebra, before, 4 calls: v1. After, 3 calls.'
     """
     names = [stage for stage, _ in compiled.passes]
     if name == ARRAYS:
@@ -239,7 +239,7 @@ def _difference(before: Program, after: Program) -> tuple[list[Call], list[Call]
     gone = [call for call in before.calls if call.number not in left]
     new = [
         call for call in after.calls
-        if call.function != was[call.number].function
+        if call.number not in was or call.function != was[call.number].function
     ]  # fmt: skip
     return gone, new
 

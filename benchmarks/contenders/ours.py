@@ -66,7 +66,7 @@ def network_compiled() -> Run:
     y = ag.sigmoid(a @ W2 + b2)
     loss = ((y - t) ** 2).mean()
     train = compiled(loss).training_step(optim.SGD(parameters, network_row.LR))
-    return Run(lambda: train(X=X, T=T), lambda loss: [loss, *(p.data for p in parameters)])
+    return Run(train, lambda loss: [loss, *(p.data for p in parameters)])
 
 
 def digits(dtype: str, examples: int) -> Run:
