@@ -37,7 +37,8 @@ class MSELoss(Module):
 class CrossEntropyLoss(Module):
     """−(1/N) Σ log softmax(logits) at the target, from logits (N, K): stable at any size.
 
-    The target is N whole numbers, the classes, or N rows of K probabilities. It is a constant.
+    The target is N whole numbers, the classes, or N rows of K probabilities. It is a constant. As
+    a Tensor with a name, rows stay an input of the graph: replayed or compiled, it takes others.
 
     Raises:
         ValueError: other shapes, classes outside 0…K−1, rows that do not sum to 1, no sample.
@@ -80,8 +81,12 @@ class ClippedCrossEntropyLoss(Module):
         return -_at(FUNCTIONS["log"](clipped), target) / float(len(probabilities))
 
 
-def _at(logs: Any, target: np.ndarray) -> Any:
+def _at(logs: Any, target: Any) -> Any:
     """The logarithms at the classes, or in their shares, added up."""
+    if isinstance(target, Tensor):
+        # A mask would be that of this target for ever; any finite number times 0 is 0 too.
+        least = float(np.finfo(logs.dtype).min)
+        return (FUNCTIONS["maximum"](logs, least) * target).sum()
     if target.ndim == 1:
         return logs[np.arange(len(target)), target].sum()
     # Where the share is 0 the logarithm may be −inf, and 0 · inf would be nan.
@@ -103,7 +108,7 @@ def _not_empty(loss: str, values: Any) -> None:
         )
 
 
-def _target(loss: str, scores: Any, target: Any) -> np.ndarray:
+def _target(loss: str, scores: Any, target: Any) -> Any:
     """The target as a class for each sample, or a row of probabilities."""
     if scores.ndim != 2:
         raise ValueError(
@@ -136,6 +141,8 @@ def _target(loss: str, scores: Any, target: Any) -> np.ndarray:
             f"{loss}: row {row} of the target sums to {sums[row]:g} and its least number is "
             f"{least[row]:g}, expected probabilities: none below 0, each row 1 in all."
         )
+    if isinstance(target, Tensor) and target.name is not None and not target.requires_grad:
+        return target if target.dtype == scores.dtype else target.astype(scores.dtype)
     return values
 
 

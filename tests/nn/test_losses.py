@@ -153,3 +153,32 @@ def test_logits_as_large_as_floats_can_be_have_a_loss(target: np.ndarray) -> Non
 def test_a_row_that_sums_to_a_little_more_is_refused() -> None:
     with pytest.raises(ValueError, match=r"row 1 of the target sums to 1\.05"):
         CE(scores(2, 2), np.array([[0.5, 0.5], [0.55, 0.5]]))
+
+
+@pytest.mark.parametrize("loss", [CE, nn.ClippedCrossEntropyLoss()])
+def test_a_named_target_stays_an_input_of_the_graph(loss: nn.Module) -> None:
+    rng = np.random.default_rng(0)
+    logits = ag.Tensor(rng.uniform(0.1, 0.9, (3, 4)), name="logits")
+    rows = [np.eye(4)[[0, 1, 2]], np.eye(4)[[3, 3, 0]]]
+    graph = ag.ComputationGraph(
+        loss(logits, ag.Tensor(rows[0], requires_grad=False, name="target"))
+    )
+    for target in rows:
+        graph.forward(target=target)
+        graph.backward()
+        replayed, logits.grad = logits.grad, None
+        expected = loss(logits, target)
+        expected.backward()
+        assert graph.output.item() == expected.item()
+        np.testing.assert_array_equal(replayed, logits.grad)
+        logits.grad = None
+    assert graph.compile()(target=rows[1]) == graph.output.item()
+
+
+def test_a_class_that_is_masked_out_costs_nothing_with_a_named_target() -> None:
+    logits = ag.Tensor([[0.0, 1.0, -np.inf]])
+    target = ag.Tensor([[0.5, 0.5, 0.0]], requires_grad=False, name="target")
+    loss = CE(logits, target)
+    loss.backward()
+    assert np.isfinite(loss.item())
+    assert np.isfinite(logits.grad).all()
