@@ -135,18 +135,14 @@ def layer(closed: list[str]) -> Picture:
     return ag.draw(y, closed=closed)
 
 
-def wasteful(thrifty: bool = False) -> Picture:
-    """The function of lesson 11 before the passes, and what it is after them."""
+def wasteful() -> Picture:
+    """The function of lesson 11, before the passes of the compiler."""
     x = ag.Tensor([1.0, 2.0, 3.0], name="x")
     w = ag.Tensor([0.5, -1.0, 2.0], name="w")
     k = ag.Tensor(2.0, requires_grad=False)
-    if thrifty:
-        v2 = x + w
-        y = (v2 * v2 * 6.0).sum()
-    else:
-        y = ((x + w) * (w + x) * (k * 3.0)).sum()
+    y = ((x + w) * (w + x) * (k * 3.0)).sum()
     y.name = "y"
-    return ag.draw(y, step=5 if thrifty else 7)
+    return ag.draw(y, step=7)
 
 
 def seed() -> Picture:
@@ -219,7 +215,6 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "layer_closed": lambda: layer(["Linear"]),
     "layer_open": lambda: layer([]),
     "wasteful": wasteful,
-    "thrifty": lambda: wasteful(thrifty=True),
     "seed": seed,
     "gradient_graph": gradient_graph,
 }
