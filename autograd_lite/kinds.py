@@ -33,9 +33,12 @@ class Elementwise(Operation):
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        slopes = self._slopes() if self.remembers else self.local_gradients(*self.inputs)
+        inputs, needs = self.inputs, self.needs
+        slopes = self.local_gradients(*inputs)
+        if type(slopes) is not tuple or len(slopes) != len(inputs):
+            slopes = self._slopes()
         sent: list[Any] = []
-        for slope, needed in zip(slopes, self.needs):  # noqa: B905  counted already
+        for slope, needed in zip(slopes, needs):  # noqa: B905  counted already
             if slope is None or not needed:
                 sent.append(None)
             elif type(slope) is type(dz) is np.float64:  # `_times`, for single numbers

@@ -15,6 +15,8 @@ from .recording import ANOMALY, DIFFERENTIATING, RECORDING, setting
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
 from .tensor import Tensor, made
 
+FLOAT = np.dtype(float)
+
 # Rules in these modules are trusted.
 OURS = (f"{__package__}.ops.", f"{__package__}.kinds")
 
@@ -127,7 +129,8 @@ class Operation:
     def run(self, tensors: tuple[Tensor, ...], arrays: tuple[Any, ...]) -> Any:
         """Run forward on `arrays`, remember them, and say clearly what did not fit."""
         self.inputs = arrays
-        before = kept(self) if self.remembers else None
+        remembers = self.remembers  # asked once: what differs by class is slow to find
+        before = kept(self) if remembers else None
         try:
             value = self.forward(*arrays)
         except (ValueError, TypeError, IndexError) as error:
@@ -135,18 +138,20 @@ class Operation:
                 f"{type(self).__name__} of {_named(tensors, arrays)}: {_reason(error)}."
                 + self._shape_rule(arrays)
             ) from error
-        if type(value) is np.ndarray and value.ndim and not self.remembers:
+        kind = type(value)
+        if kind is np.ndarray and not remembers and value.ndim:
             # Its own array, or a view. By position: the keyword doubles the time.
             value.setflags(False)  # type: ignore[call-arg]
-            self.output = value
+            output = value
         else:
-            self.output = value if type(value) is np.float64 else self._checked(value)
+            output = value if kind is np.float64 else self._checked(value)
+        self.output = output
         if before is not None:
             self.remembered |= set_by_forward(before, kept(self))  # type: ignore[misc]
-            replace(self, self.remembered, value, self.output)  # the output, by another name
+            replace(self, self.remembered, value, output)  # the output, by another name
         if ANOMALY.get() and not DIFFERENTIATING.get():  # a rule is judged by what it returns
-            check_value(type(self).__name__, tensors, self.output)
-        return self.output
+            check_value(type(self).__name__, tensors, output)
+        return output
 
     def _checked(self, value: Any) -> Any:
         if value is None:
@@ -191,7 +196,8 @@ class Operation:
         if isinstance(dz, Tensor):
             with setting(recording=True, differentiating=True):
                 return self._fit_all(self._backward_on_tensors(dz))
-        if self.remembers and dz.ndim:
+        remembers = self.remembers
+        if remembers and dz.ndim:
             dz = dz.view()  # others may read the same array: a rule must not write into it
             dz.flags.writeable = False
         try:
@@ -204,7 +210,7 @@ class Operation:
             ) from error
         if type(gradients) is not list and type(gradients) is not tuple:
             gradients = _listed(gradients)
-        if self.remembers and any(isinstance(gradient, Tensor) for gradient in gradients):
+        if remembers and any(isinstance(gradient, Tensor) for gradient in gradients):
             raise TypeError(
                 f"{type(self).__name__}.backward returned a Tensor, expected arrays. Write the "
                 "rule in NumPy, np.exp and not ag.exp, of dz, self.inputs and self.output."
@@ -238,11 +244,11 @@ class Operation:
         )
 
     def _fit_all(self, gradients: Sequence[Any]) -> list[Any]:
-        if len(gradients) != len(self.inputs):
+        inputs, needs = self.inputs, self.needs
+        if len(gradients) != len(inputs):
             raise self._wrong_count(gradients)
         fitted: list[Any] = []
-        needs = self.needs
-        for position, wanted in enumerate(self.inputs):
+        for position, wanted in enumerate(inputs):
             if not needs[position]:
                 fitted.append(None)
                 continue
@@ -331,7 +337,7 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
     else:
         return arguments
     dtypes = [argument._data.dtype for argument in arguments if isinstance(argument, Tensor)]
-    weak = np.result_type(*dtypes) if dtypes else np.dtype(float)
+    weak = dtypes[0] if len(dtypes) == 1 else np.result_type(*dtypes) if dtypes else FLOAT
     return tuple(
         [
             argument if isinstance(argument, Tensor) else _constant(argument, weak)
@@ -341,6 +347,8 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
 
 
 def _constant(value: Any, weak: np.dtype) -> Tensor:
+    if type(value) is float and weak is FLOAT:
+        return made(np.float64(value))
     if type(value) in (int, float, bool):
         return made(np.asarray(value, dtype=weak)[()])
     if np.asarray(value).dtype.kind in "iub":

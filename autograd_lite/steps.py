@@ -96,7 +96,7 @@ def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
     older than number `since` is left out: it depends on nothing that came later.
     """
     seen = set(outputs)
-    order = list(dict.fromkeys(outputs))
+    order = [*outputs] if len(seen) == len(outputs) else list(dict.fromkeys(outputs))
     for node in order:  # it grows
         for tensor in node.inputs:
             if tensor not in seen and tensor._number >= since:
@@ -218,7 +218,8 @@ def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
         if node.grad is not None and node.operation is None:
             totals[node] = _added(node, total, create_graph)
     for node, total in totals.items():
-        if type(total) is np.ndarray and getrefcount(total) == _ALONE and _is_own(total):
+        alone = type(total) is np.ndarray and getrefcount(total) == _ALONE
+        if alone and total.base is None and total.flags.writeable:  # nobody else has a part of it
             node.grad = total
         else:
             node.grad = total if create_graph else np.array(total)
@@ -236,12 +237,6 @@ def _added(leaf: Node, total: Any, create_graph: bool) -> Any:
             return leaf.grad + total
     total = getattr(leaf.grad, "_data", leaf.grad) + total
     return np.asarray(total, dtype=leaf.dtype)
-
-
-def _is_own(array: Any) -> bool:
-    """Whether an array that nobody else holds can be given away: no view, and writeable."""
-    flags = array.flags
-    return bool(flags.owndata and flags.writeable)
 
 
 def _references() -> int:

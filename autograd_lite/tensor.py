@@ -295,15 +295,15 @@ def own_floats(data: Any, owner: str, integers: bool = False, dtype: Any = None)
     array = np.array(data._data if isinstance(data, Tensor) else data)
     if integers and array.dtype.kind in "iub":
         array = array.astype(float)
-    if not np.issubdtype(array.dtype, np.floating):
+    if array.dtype.kind != "f":
         raise TypeError(
             f"{owner}: received {_kind(array)}, expected floats, since only they have "
             f"derivatives. {_mend(data, array)}"
         )
     if dtype is not None:
         array = array.astype(dtype)
-    array.flags.writeable = False
-    return array[()]
+    array.setflags(write=False)
+    return array if array.ndim else array[()]
 
 
 def _kind(array: np.ndarray) -> str:

@@ -66,6 +66,8 @@ class Sign(Flat):
 
 def _holds(compare: Any, x: Any, y: Any) -> Any:
     holds = compare(x, y)
+    if type(holds) is np.bool_:  # of single numbers, in half the time
+        return x.dtype.type(holds)
     return holds.astype(x.dtype) if hasattr(holds, "astype") else holds
 
 

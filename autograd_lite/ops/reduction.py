@@ -99,7 +99,7 @@ class Mean(Reduction):
     formula, latex = "mean({x})", r"\operatorname{{mean}}({x})"
 
     def forward(self, x: Any) -> Any:
-        if x.dtype == np.float16 or not x.size:  # the sum of halves may overflow
+        if x.dtype.char == "e" or not x.size:  # the sum of halves may overflow
             return np.mean(x, axis=self.axis, keepdims=self.keepdims)
         total = plain_sum(x, axis=self.axis, keepdims=self.keepdims)
         return total / (x.size // total.size)

@@ -55,32 +55,32 @@ def _refuse_what_is_no_variable(parameter: Any, place: int, owner: str) -> None:
         )
 
 
-def gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
-    """Place and gradient of each parameter that has one, all of the right shape."""
-    found = []
-    for place, parameter in enumerate(parameters):
-        gradient = parameter.grad
-        if gradient is None or not parameter.requires_grad:  # frozen ones stay where they are
-            continue
-        if isinstance(gradient, Tensor):  # from backward(create_graph=True)
-            gradient = gradient._data
-        if type(gradient) is not np.ndarray:
-            gradient = np.asarray(gradient)
-        if gradient.shape != parameter._data.shape:
-            raise ValueError(
-                f"{owner}: the gradient of {call_of(parameters, place)} has shape "
-                f"{gradient.shape}. Nothing was changed. Call backward() to get one that fits."
-            )
-        found.append((place, gradient))
-    return found
+def gradient_of(parameters: Sequence[Tensor], place: int, owner: str) -> Any:
+    """The gradient of a parameter, of its shape, if it has one and is not frozen."""
+    parameter = parameters[place]
+    gradient = parameter.grad
+    if gradient is None or not parameter.requires_grad:  # frozen ones stay where they are
+        return None
+    if type(gradient) is not np.ndarray:  # a Tensor after backward(create_graph=True)
+        gradient = np.asarray(gradient._data if isinstance(gradient, Tensor) else gradient)
+    if gradient.shape != parameter._data.shape:
+        raise ValueError(
+            f"{owner}: the gradient of {call_of(parameters, place)} has shape "
+            f"{gradient.shape}. Nothing was changed. Call backward() to get one that fits."
+        )
+    return gradient
 
 
 def finite_gradients(parameters: Sequence[Tensor], owner: str) -> list[tuple[int, Any]]:
     """Place and gradient of each parameter that has one; all finite and of the right shape."""
-    found = gradients(parameters, owner)
-    for place, gradient in found:
+    found = []
+    for place in range(len(parameters)):
+        gradient = gradient_of(parameters, place, owner)
+        if gradient is None:
+            continue
         if not all_finite(gradient):
             raise not_finite(parameters, place, gradient, owner)
+        found.append((place, gradient))
     return found
 
 

@@ -11,7 +11,7 @@ from .gradients import (
     all_finite,
     call_of,
     finite_gradients,
-    gradients,
+    gradient_of,
     own_parameters,
     refuse_all_frozen,
 )
@@ -67,8 +67,11 @@ class Optimizer:
         """
         parameters, moved = self.parameters, []
         with np.errstate(all="ignore"):  # what overflows is told below, by name
-            for place, gradient in gradients(parameters, self._step):
-                value = parameters[place]._data
+            for place, parameter in enumerate(parameters):
+                gradient = gradient_of(parameters, place, self._step)
+                if gradient is None:
+                    continue
+                value = parameter._data
                 if value.shape != self._shapes[place]:
                     finite_gradients(parameters, self._step)
                     raise ValueError(self._other_shape(place))
@@ -81,11 +84,11 @@ class Optimizer:
                         raise FloatingPointError(self._too_far(place))
                 if memory and not all(map(all_finite, memory)):  # it would never be forgotten
                     raise FloatingPointError(self._too_large(place))
-                moved.append((place, new, memory))
-        for place, new, memory in moved:
+                moved.append((place, parameter, new, memory))
+        for place, parameter, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
             new.setflags(write=False)
-            parameters[place]._replace(new if new.ndim else new[()])
+            parameter._replace(new if new.ndim else new[()])
             self._memory[place] = memory
 
     def decayed(self, gradient: Any, value: Any) -> Any:
