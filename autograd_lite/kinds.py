@@ -33,12 +33,10 @@ class Elementwise(Operation):
         raise NotImplementedError(f"{type(self).__name__} states no local_gradients.")
 
     def backward(self, dz: Any) -> Any:
-        inputs, needs = self.inputs, self.needs
-        slopes = self.local_gradients(*inputs)
-        if type(slopes) is not tuple or len(slopes) != len(inputs):
-            slopes = self._slopes()
+        inputs = self.inputs
+        slopes = _counted(self.local_gradients(*inputs), len(inputs))
         sent: list[Any] = []
-        for slope, needed in zip(slopes, needs):  # noqa: B905  counted already
+        for slope, needed in zip(slopes, self.needs):  # noqa: B905  counted already
             if slope is None or not needed:
                 sent.append(None)
             elif type(slope) is type(dz) is np.float64:  # `_times`, for single numbers
@@ -59,14 +57,7 @@ class Elementwise(Operation):
         return self._slopes()[position]
 
     def _slopes(self) -> Sequence[Any]:
-        inputs = self.inputs
-        slopes = _listed(self.local_gradients(*inputs))
-        if len(slopes) != len(inputs):
-            raise ValueError(
-                f"local_gradients returned {len(slopes)} slopes, expected {len(self.inputs)}: "
-                "one per input, in the order of forward"
-            )
-        return slopes
+        return _counted(self.local_gradients(*self.inputs), len(self.inputs))
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         try:
@@ -103,6 +94,17 @@ class Multilinear(Operation):
                 values = (*self.inputs[:position], tangent, *self.inputs[position + 1 :])
                 moved.append(own_copy(self).apply(*values))
         return sum(moved[1:], moved[0])
+
+
+def _counted(slopes: Any, expected: int) -> Sequence[Any]:
+    if type(slopes) is not tuple:
+        slopes = _listed(slopes)
+    if len(slopes) != expected:
+        raise ValueError(
+            f"local_gradients returned {len(slopes)} slopes, expected {expected}: "
+            "one per input, in the order of forward"
+        )
+    return slopes
 
 
 def _times(dz: Any, slope: Any) -> Any:

@@ -141,7 +141,7 @@ class Operation:
         kind = type(value)
         if kind is np.ndarray and not remembers and value.ndim:
             # Its own array, or a view. By position: the keyword doubles the time.
-            value.setflags(False)  # type: ignore[call-arg]
+            value.setflags(False)
             output = value
         else:
             output = value if kind is np.float64 else self._checked(value)

@@ -3,6 +3,7 @@
 import gc
 import math
 import weakref
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -242,6 +243,39 @@ def test_an_output_of_constants_has_no_gradient_to_send() -> None:
     y = Tensor(1.0, requires_grad=False) * 2.0
     with pytest.raises(ValueError, match=r"depends on no variable.*Tensor\(value\)"):
         y.backward()
+
+
+def test_a_gradient_that_a_rule_made_is_handed_on_and_one_that_it_keeps_is_copied() -> None:
+    made: list[Any] = []
+
+    class Double(Operation):
+        def __init__(self, keeps: bool) -> None:
+            self.keeps = keeps
+
+        def forward(self, x: Any) -> Any:
+            return 2.0 * x
+
+        def backward(self, dz: Any) -> Any:
+            dx = 2.0 * dz
+            made.append(dx if self.keeps else id(dx))
+            return dx
+
+    x, w = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    (Double(keeps=False)(x) * 3.0).sum().backward()
+    (Double(keeps=True)(w) * 3.0).sum().backward()
+    assert id(x.grad) == made[0]
+    assert w.grad is not made[1]
+    np.testing.assert_array_equal(x.grad, [6.0, 6.0])
+    np.testing.assert_array_equal(w.grad, made[1])
+
+
+def test_of_two_gradients_that_are_one_array_each_has_its_own() -> None:
+    x, w = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    z = x + w
+    z.sum().backward()
+    gradients = [x.grad, w.grad, z.grad]
+    assert len({id(gradient) for gradient in gradients}) == 3
+    assert not any(np.shares_memory(a, b) for a, b in combinations(gradients, 2))
 
 
 # Depth.

@@ -207,6 +207,15 @@ def test_operators_are_called_what_they_are(name: str) -> None:
     assert getattr(Tensor, name).__name__ == name
 
 
+def test_what_arrays_have_and_tensors_lack_says_what_to_write() -> None:
+    x = Tensor([1.0, 2.0])
+    with pytest.raises(AttributeError, match=r"a Tensor has no 'fill'.*t\.numpy\(\)\.fill\.$"):
+        x.fill(0.0)
+    assert not hasattr(x, "fill")
+    with pytest.raises(AttributeError, match="no attribute 'backwards'"):
+        x.backwards()
+
+
 def test_comparing_says_that_it_is_not_recorded() -> None:
     assert "not recorded" in Tensor.__ge__.__doc__
     assert not any(hasattr(Tensor, name) for name in ("__rneg__", "__rabs__", "__rgetitem__"))
