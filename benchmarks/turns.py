@@ -4,6 +4,7 @@ garbage of one slows another down; only one works at a time, so that a busy mome
 
 import importlib
 import multiprocessing
+import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -42,15 +43,16 @@ def take_turns(row: Row, rounds: int, quick: bool = False) -> Times:
     """Time every contender of a row, after all were found to give the same numbers."""
     workers = {name: Worker(where, row.arguments) for name, where in row.contenders.items()}
     try:
-        times: Times = {name: worker.ready() or [] for name, worker in workers.items()}
+        times: dict[str, Any] = {name: worker.ready() or [] for name, worker in workers.items()}
         playing = {name: workers[name] for name, said in times.items() if not isinstance(said, str)}
         agree(row, {name: worker.ask("numbers") for name, worker in playing.items()})
         steps = {}
         for name, worker in playing.items():
             steps[name] = 1 if quick else worker.ask("calibrate", row.seconds)
-        for _ in range(rounds):
-            for name, worker in playing.items():
-                times[name].append(worker.ask("time", steps[name]))  # type: ignore[union-attr]
+        for number in range(rounds):
+            # In another order each time: nobody always follows the same one.
+            for name in random.Random(number).sample(list(playing), len(playing)):
+                times[name].append(playing[name].ask("time", steps[name]))
         return times
     finally:
         for worker in workers.values():
