@@ -41,3 +41,13 @@ def test_every_recorded_function_is_named() -> None:
 
     for entry in TABLE:
         assert entry.operator is not None or re.search(rf"\b{entry.name}\b", README), entry.name
+
+
+def test_the_tables_of_speed_are_those_of_the_command() -> None:
+    from benchmarks import digits, network, sin
+
+    assert "`python -m benchmarks`" in README
+    for row in (sin.ROW, network.ROW, digits.row("float32"), digits.row("float64")):
+        table = README.partition(f"**{row.title}**")[2].partition("**")[0]
+        for name in row.contenders:
+            assert f"\n| {name} " in table or f"\n- {name}: " in table, (row.name, name)
