@@ -70,12 +70,12 @@ Kept = tuple[tuple[Any, bytes], ...]
 def kept(operation: Any) -> dict[str, Kept]:
     """What an operation keeps: each object, and the bytes of the arrays that can be filled."""
     return {
-        name: tuple((leaf, _bytes(leaf)) for leaf in (value, *_leaves(value)))
+        name: tuple((leaf, _bytes(leaf)) for leaf in (value, *leaves_of(value)))
         for name, value in _state(operation).items()
     }
 
 
-def _leaves(value: Any, depth: int = 3) -> list[Any]:
+def leaves_of(value: Any, depth: int = 3) -> list[Any]:
     """Everything inside a value: in lists, dicts and objects, a few levels down."""
     if isinstance(value, deque):
         value = list(value)
@@ -84,7 +84,7 @@ def _leaves(value: Any, depth: int = 3) -> list[Any]:
         leaves.append(leaf)
         if depth and _is_object(leaf):
             leaves += [
-                part for state in _state(leaf).values() for part in _leaves(state, depth - 1)
+                part for state in _state(leaf).values() for part in leaves_of(state, depth - 1)
             ]
     return leaves
 

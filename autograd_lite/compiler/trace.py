@@ -1,16 +1,18 @@
 """Tracing: run the rules of a recorded graph on stand-ins, and get both passes as a program."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from ..broadcasting import unbroadcast
 from ..operation import _listed
+from ..recording import setting
 from ..remembered import own_copy
 from ..steps import make_seed, sweep
 from .program import Constant, Function, Input, Program, Value
 from .traced import BROADCAST, Recorder, Traced, Untraceable
+from .whole import Whole, draws, plain
 
 
 class Twin:
@@ -30,11 +32,11 @@ class Rule:
     Where it does what cannot be written as lines of NumPy, the operation itself is called.
     """
 
-    def __init__(self, node: Any, inputs: tuple[Traced, ...], label: str, back: "Labels") -> None:
+    def __init__(self, node: Any, inputs: tuple[Traced, ...], labels: "Labels") -> None:
         self.inputs = inputs
         self.needs = node.operation.needs
-        self.recorder = inputs[0].recorder if inputs else back.recorder
-        self._label, self._back = label, back
+        self.recorder = labels.recorder
+        self._labels = labels
         self._whole: Whole | None = None
         self._traced = own_copy(node.operation)
         self._original = node.operation
@@ -43,8 +45,10 @@ class Rule:
     def forward(self) -> Traced:
         calls, operation = len(self.recorder.calls), self._traced
         try:
-            operation.inputs, operation.output = self.inputs, None
-            value = operation.forward(*self.inputs)
+            if draws(operation):
+                raise Untraceable
+            operation.inputs, operation.output = tuple(x.lent() for x in self.inputs), None
+            value = operation.forward(*operation.inputs)
             if isinstance(value, np.ndarray | np.generic):  # of nothing but constants
                 value = Traced(Constant(value), self.recorder)
             if not isinstance(value, Traced) or not _same(value.array, self._node._data):
@@ -52,7 +56,8 @@ class Rule:
         except Exception:  # whatever a rule says of what is no array
             del self.recorder.calls[calls:]
             value = self._call_forward()
-        operation.output = value
+        operation.output = value.lent()
+        self._output = value.lent()
         return value
 
     def contributions(self, dz: Traced) -> list[Traced | None]:
@@ -61,16 +66,27 @@ class Rule:
         try:
             if self._whole is not None:
                 raise Untraceable
-            gradients = _listed(self._traced.backward(dz))
-            return [
+            gradients = _listed(self._traced.backward(dz.lent()))
+            fitted = [
                 self._fit(position, gradient) if needed else None
                 for position, (gradient, needed) in enumerate(
                     zip(gradients, self.needs, strict=True)
                 )
             ]
+            self._compare(fitted, dz.array)
+            return fitted
         except Exception:
             del self.recorder.calls[calls:]
             return self._call_backward(dz)
+
+    def _compare(self, fitted: list[Traced | None], dz: Any) -> None:
+        """A rule of somebody else's is believed where it gives what it gives the engine."""
+        if not self._original.remembers:
+            return
+        expected = own_copy(self._original).contributions(plain(dz))
+        for ours, theirs in zip(fitted, expected, strict=True):
+            if ours is not None and not _same(ours.array, theirs):
+                raise Untraceable
 
     def _fit(self, position: int, gradient: Any) -> Traced:
         """As the engine does it: in the shape and the dtype of the input."""
@@ -87,52 +103,22 @@ class Rule:
         return unbroadcast(gradient, wanted.shape)
 
     def _call_forward(self) -> Traced:
-        self._whole = Whole(self._original, self._node.inputs)
-        name = self._back.name_of(self._original)
-        return self.recorder.record(
-            Function(f"{name}.forward", self._whole.forward), self.inputs, {}
+        self._whole = Whole(self._original, self._node.inputs, last=self._original)
+        name = self._labels.name_of(self._original)
+        recorded = np.array(self._node._data)[()]  # not run again: it may draw random numbers
+        return self.recorder.write(
+            recorded, Function(f"{name}.forward", self._whole.forward), self.inputs, {}
         )
 
     def _call_backward(self, dz: Traced) -> list[Traced | None]:
         whole = self._whole or Whole(self._original, self._node.inputs)
-        name = self._back.name_of(self._original)
+        name = self._labels.name_of(self._original)
         gradients: list[Traced | None] = []
         for position, needed in enumerate(self.needs):
             function = Function(f"{name}.gradient_{position}", whole.gradient(position))
-            arguments = (dz, self._traced.output, *self.inputs)
+            arguments = (dz, self._output, *self.inputs)
             gradients.append(self.recorder.record(function, arguments, {}) if needed else None)
         return gradients
-
-
-class Whole:
-    """An operation that is called as it is."""
-
-    def __init__(self, operation: Any, tensors: Sequence[Any]) -> None:
-        self._operation = self._template = operation
-        self._tensors = tuple(tensors)
-        self._gradients: dict[int, Any] = {}  # computed together, and each is fetched once
-
-    def forward(self, *arrays: Any) -> Any:
-        self._operation = own_copy(self._template)
-        return self._operation.run(self._tensors, tuple(map(_plain, arrays)))
-
-    def gradient(self, position: int) -> Any:
-        def gradient(dz: Any, output: Any, *inputs: Any) -> Any:
-            if position in self._gradients:
-                return self._gradients.pop(position)
-            operation = self._operation
-            if not operation.remembered:  # else it is the one whose forward has just run
-                operation = own_copy(operation)
-                operation.inputs, operation.output = tuple(map(_plain, inputs)), _plain(output)
-            self._gradients = dict(enumerate(operation.contributions(_plain(dz))))
-            return self._gradients.pop(position)
-
-        return gradient
-
-
-def _plain(value: Any) -> Any:
-    """Python's floats as NumPy's: rules ask for shape and dtype."""
-    return np.asarray(value)[()]
 
 
 class Labels:
@@ -153,7 +139,7 @@ def trace(graph: Any) -> tuple[Program, bool]:
     elements, the seed is one more. The second result tells whether a rule silenced NumPy.
     """
     recorder = Recorder()
-    back = Labels(recorder)
+    labels = Labels(recorder)
     twins: dict[Any, Twin] = {}
     inputs = {}
     for node in graph.nodes:
@@ -166,7 +152,7 @@ def trace(graph: Any) -> tuple[Program, bool]:
             twins[node] = Twin(node, (), Traced(value, recorder), None)
             continue
         recorder.note = f"{label} = {_formula(graph, node)}"
-        rule = Rule(node, tuple(twins[tensor]._data for tensor in node.inputs), label, back)
+        rule = Rule(node, tuple(twins[tensor]._data for tensor in node.inputs), labels)
         output = rule.forward()
         output.value.label = output.value.label or label
         twins[node] = Twin(node, tuple(twins[t] for t in node.inputs), output, rule)
@@ -174,7 +160,8 @@ def trace(graph: Any) -> tuple[Program, bool]:
     recorder.part = "backward"
     totals: dict[Any, Traced] = {}
     if seed is not None:
-        totals = sweep([twins[node] for node in graph.nodes], {twins[graph.output]: seed})
+        with setting(anomaly=False):  # stand-ins cannot be watched
+            totals = sweep([twins[node] for node in graph.nodes], {twins[graph.output]: seed})
     _label_gradients(graph, twins, totals)
     gradients: dict[Input, Value | None] = {}
     for node, leaf in inputs.items():
@@ -203,7 +190,8 @@ def _formula(graph: Any, node: Any) -> str:
     labels = [_name(graph, tensor) for tensor in node.inputs]
     operation = node.operation
     if len(labels) <= 6 and operation.formula:
-        return operation.formula.format(**dict(zip("xyzuvw", labels, strict=False)))
+        with suppress(LookupError, ValueError):  # drawings tell what is wrong with it
+            return operation.formula.format(**dict(zip("xyzuvw", labels, strict=False)))
     return f"{operation.symbol or type(operation).__name__}({', '.join(labels)})"
 
 

@@ -31,27 +31,46 @@ class Recorder:
         self.quiet = self.quiet or np.geterr() != self._usual
         with np.errstate(all="ignore"):
             named = {key: _arrays(option) for key, option in options.items()}
-            array = function.call(*_arrays(arguments), **named)
+            arrays = _arrays(tuple(arguments))
+            array = function.call(*arrays, **named)
+        if isinstance(array, np.ndarray) and any(array is other for other in arrays):
+            raise Untraceable(f"{function.name} returned what it was given, perhaps to write into")
         if not isinstance(array, np.ndarray | np.generic | float | int):
             raise Untraceable(f"{function.name} returned {type(array).__name__}")
+        return self.write(array, function, arguments, options)
+
+    def write(
+        self, array: Any, function: Function, arguments: Any, options: Mapping[str, Any]
+    ) -> "Traced":
+        """The call, when its result is known already."""
+        if isinstance(array, np.ndarray):
+            array.setflags(write=False)  # NumPy refuses to write a later result into it
         values = {key: _to_values(option) for key, option in options.items()}
         call = Call(
             array, function, _to_values(tuple(arguments)), values, self.part, self.note,
             number=len(self.calls),
         )  # fmt: skip
         self.calls.append(call)
-        return Traced(call, self)
+        return Traced(call, self, own=True)
 
 
 class Traced(NDArrayOperatorsMixin):
-    """An array with a value of the program behind it. With `out=`, another value comes behind."""
+    """An array with a value of the program behind it. With `out=`, another value comes behind.
 
-    __slots__ = ("recorder", "value")
+    `own`: whether the rule that has it made it, and so may write into it.
+    """
+
+    __slots__ = ("own", "recorder", "value")
     __hash__ = object.__hash__
 
-    def __init__(self, value: Value, recorder: Recorder) -> None:
+    def __init__(self, value: Value, recorder: Recorder, own: bool = False) -> None:
         self.value = value
         self.recorder = recorder
+        self.own = own
+
+    def lent(self) -> "Traced":
+        """The same value for another rule, which may only read it."""
+        return Traced(self.value, self.recorder)
 
     @property
     def array(self) -> Any:
@@ -67,9 +86,11 @@ class Traced(NDArrayOperatorsMixin):
         (out,) = options.pop("out", (None,))
         if method not in ("__call__", "reduce", "accumulate"):
             raise Untraceable(f"np.{ufunc.__name__}.{method}")
+        if method == "__call__" and "where" in options:
+            raise Untraceable(f"np.{ufunc.__name__} of some elements alone")
         if isinstance(out, Traced) and type(out.array) in (int, float):
             out = None  # k += 1 makes a new number
-        if out is not None and not (isinstance(out, Traced) and _owns(out.array)):
+        if out is not None and not (isinstance(out, Traced) and out.own and _owns(out.array)):
             raise Untraceable(f"np.{ufunc.__name__} into an array that others may see")
         function = _of_ufunc(ufunc, method)
         if all(type(_arrays(operand)) in (int, float) for operand in inputs):
@@ -86,10 +107,12 @@ class Traced(NDArrayOperatorsMixin):
         if func in (np.shape, np.ndim, np.size):
             return func(_arrays(args[0]), *args[1:], **kwargs)
         if func is np.empty_like and not args[1:] and not kwargs:
-            return Traced(Value(np.empty_like(args[0].array)), self.recorder)
+            return Traced(Value(np.empty_like(args[0].array)), self.recorder, own=True)
         lowered = _LOWERED.get(func)
         if lowered is not None:
             return lowered(*args, **kwargs)
+        if kwargs.get("out") is not None:
+            raise Untraceable(f"{_name_of(func)} with out=")
         return self.recorder.record(Function(_name_of(func), func), args, kwargs)
 
     def __pow__(self, exponent: Any) -> Any:
