@@ -149,6 +149,7 @@ def rewrite(program: Program, rule: Rule) -> Program:
     """
     replaced: dict[Value, Value] = {}
     calls: dict[Call, None] = {}
+    labels: dict[Call, str] = {}
     for call in program.calls:
         current = call.reading(replaced)
         value = rule(current)
@@ -158,9 +159,30 @@ def rewrite(program: Program, rule: Rule) -> Program:
         if value is not call:
             replaced[call] = value
         if value is not current and isinstance(value, Call) and not value.label:
-            value.label = call.label
+            labels.setdefault(value, call.label)
+    return _labelled(_substituted(program, tuple(calls), replaced), labels)
+
+
+def _labelled(program: Program, labels: Mapping[Call, str]) -> Program:
+    """The program with names for calls that had none. Programs before it have the old calls."""
+    replaced: dict[Value, Value] = {}
+    calls = []
+    for call in program.calls:
+        current = call.reading(replaced)
+        if labels.get(call):
+            current = current.changed(label=labels[call])
+        if current is not call:
+            replaced[call] = current
+        calls.append(current)
+    return _substituted(program, tuple(calls), replaced)
+
+
+def _substituted(
+    program: Program, calls: tuple[Call, ...], replaced: Mapping[Value, Value]
+) -> Program:
+    """The program with these calls, and its results among them."""
     return program.changed(
-        calls=tuple(calls),
+        calls=calls,
         value=replaced.get(program.value, program.value),
         gradients={
             leaf: None if gradient is None else replaced.get(gradient, gradient)

@@ -92,6 +92,8 @@ class Traced(NDArrayOperatorsMixin):
             out = None  # k += 1 makes a new number
         if out is not None and not (isinstance(out, Traced) and out.own and _owns(out.array)):
             raise Untraceable(f"np.{ufunc.__name__} into an array that others may see")
+        if options.get("keepdims") is False:
+            del options["keepdims"]  # as NumPy has it anyway
         function = _of_ufunc(ufunc, method)
         if all(type(_arrays(operand)) in (int, float) for operand in inputs):
             function = _of_numbers(ufunc, function)  # Python numbers stay weak
