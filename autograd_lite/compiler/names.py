@@ -19,8 +19,8 @@ RESERVED = frozenset({
 class Names:
     """Gives each thing a name of its own; `wish` is what it would like to be called."""
 
-    def __init__(self) -> None:
-        self._taken = set(RESERVED)
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = {*RESERVED, *taken}
 
     def give(self, wish: str, otherwise: str) -> str:
         """The wish, if it is free and a plain word; else `otherwise`, numbered."""

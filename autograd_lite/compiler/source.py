@@ -31,10 +31,16 @@ class Part:
 
 
 class Writer:
-    """Names for all values, and the lines that compute them."""
+    """Names for all values, and the lines that compute them.
 
-    def __init__(self, program: Program, placement: Placement) -> None:
-        self.names = Names()
+    `brief`: where microseconds count, `add(x, y, z)` for `np.add(x, y, out=z)`.
+    """
+
+    def __init__(self, program: Program, placement: Placement, brief: bool = False) -> None:
+        written = dict.fromkeys(_name(call) for call in program.calls if call in placement.buffers)
+        names = (name.removeprefix("np.") for name in written if name.startswith("np."))
+        self._imported = sorted(name for name in names if brief and "." not in name)
+        self.names = Names(self._imported)
         self.given: dict[str, Any] = {}  # what the source cannot write down: arrays, operations
         self._placement = placement
         self._names: dict[Value, str] = {}
@@ -62,8 +68,13 @@ class Writer:
         """How a value is read: its variable, or the number itself."""
         return self._constant(value) if isinstance(value, Constant) else self._names[value]
 
-    def buffer(self, buffer: Buffer) -> str:
-        return self._buffers[buffer]
+    def header(self) -> list[str]:
+        """The modules that the source needs."""
+        lines = ["import math", "", "import numpy as np"]
+        if self._imported:
+            lines.append(f"from numpy import {', '.join(self._imported)}")
+            lines += ["", "# The last array of a call, or out=, is the one that is written into."]
+        return lines
 
     def setup(self, program: Program) -> list[str]:
         """The lines that make buffers and views of them, once."""
@@ -108,9 +119,11 @@ class Writer:
             return f"{self._names[call]} = {self._expression(call)}"
         if call.function.name == ".astype":
             return f"{self._buffers[buffer]}[...] = {self._argument(call.arguments[0])}"
-        options = {**call.options, "out": self._buffers[buffer]}
         arguments = [self._operand(part, call) for part in call.arguments]
-        return f"{_name(call)}({', '.join(arguments)}{self._options(options)})"
+        name, out = _name(call), self._buffers[buffer]
+        if name.removeprefix("np.") in self._imported and not call.options:
+            return f"{name.removeprefix('np.')}({', '.join([*arguments, out])})"
+        return f"{name}({', '.join(arguments)}{self._options({**call.options, 'out': out})})"
 
     def _expression(self, call: Call) -> str:
         name, arguments = _name(call), call.arguments

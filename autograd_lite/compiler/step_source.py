@@ -10,7 +10,7 @@ from .passes import optimise, skip_gradients
 from .placement import place
 from .program import Call, Input, Program, Value
 from .source import Part, Writer, kind
-from .two_passes import HEADER, run
+from .two_passes import run
 from .update import Update, trace_update
 
 
@@ -55,14 +55,14 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     )
     # The gradients may be overwritten once the rule has read them.
     placement = place(whole, given=layout.given, spent=[layout.given[layout.inputs[1]]])
-    writer = Writer(whole, placement)
+    writer = Writer(whole, placement, brief=True)
     inputs = tuple(leaf for leaf in program.inputs if leaf not in layout.given)
     value, note = writer.fresh(program.value), f"{top}, and its gradients"
     lines = writer.write(Part("passes", inputs, program.calls, value, note, layout.slope_copies))
     if update is not None:
         for part in _update_parts(update, layout, writer):
             lines += ["", "", *writer.write(part)]
-    source = "\n".join([HEADER, "", *writer.setup(whole), "", "", *lines, ""])
+    source = "\n".join([*writer.header(), "", *writer.setup(whole), "", "", *lines, ""])
     space = run(source, writer.given)
     remembered = update.remembered if update else ()
     return WrittenStep(

@@ -7,9 +7,6 @@ from .placement import place
 from .program import Call, Input, Program, Value
 from .source import Part, Writer
 
-HEADER = "import math\n\nimport numpy as np"
-
-
 class TwoPasses(NamedTuple):
     """`forward(*inputs)` gives the value and what is kept; `backward(*kept)` the gradients.
 
@@ -41,7 +38,7 @@ def write_both(program: Program, top: str) -> TwoPasses:
         *writer.write(Part("backward", [*kept, *seed], backward, _gradients(program, writer))),
     ]
     made = writer.setup(program)
-    source = "\n".join([HEADER, *[""] * bool(made), *made, "", "", *functions, ""])
+    source = "\n".join([*writer.header(), *[""] * bool(made), *made, "", "", *functions, ""])
     space = run(source, writer.given)
     arrays = {call: writer.name(call) for call in program.calls if call in placement.buffers}
     return TwoPasses(source, leaves, space["forward"], space["backward"], arrays)
