@@ -11,6 +11,13 @@ from .recording import DIFFERENTIATING, SCOPES, Scope
 from .steps import commit, make_seed, sweep, topological_order
 
 _numbers = count()
+
+
+def new_number() -> int:
+    """A number that no tensor has: they are counted as they are made."""
+    return next(_numbers)
+
+
 _new = object.__new__
 
 

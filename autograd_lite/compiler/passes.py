@@ -7,7 +7,7 @@ import numpy as np
 
 from .algebra import simplify
 from .program import Call, Constant, Program, Value, rewrite
-from .reordering import merge_factors, single_numbers, sum_by_products
+from .reordering import merge_factors, merge_signs, repeat_first, single_numbers, sum_by_products
 
 Pass = Callable[[Program], Program]
 
@@ -78,7 +78,9 @@ PASSES: dict[str, Pass] = {
 REORDERING: dict[str, Pass] = {
     "factors merged": merge_factors,
     "sums by products": sum_by_products,
+    "signs merged": merge_signs,
     "single numbers": single_numbers,
+    "rows repeated first": repeat_first,
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .program import Call, Program, Value
 
-WRITING = frozenset({"np.matmul", "np.dot", ".astype"})
+WRITING = frozenset({"np.matmul", "np.dot", ".astype", "[...]"})
 VIEWS = frozenset({"np.reshape", "np.transpose", "np.broadcast_to", "[]"})
 
 

@@ -37,10 +37,11 @@ class Writer:
     """
 
     def __init__(self, program: Program, placement: Placement, brief: bool = False) -> None:
-        written = dict.fromkeys(_name(call) for call in program.calls if call in placement.buffers)
+        written = dict.fromkeys(map(_name, program.calls))
         names = (name.removeprefix("np.") for name in written if name.startswith("np."))
-        self._imported = sorted(name for name in names if brief and "." not in name)
-        self.names = Names(self._imported)
+        self._short = frozenset(name for name in names if brief and "." not in name)
+        self._imported: set[str] = set()
+        self.names = Names(self._short)
         self.given: dict[str, Any] = {}  # what the source cannot write down: arrays, operations
         self._placement = placement
         self._names: dict[Value, str] = {}
@@ -72,7 +73,7 @@ class Writer:
         """The modules that the source needs."""
         lines = ["import math", "", "import numpy as np"]
         if self._imported:
-            lines.append(f"from numpy import {', '.join(self._imported)}")
+            lines.append(f"from numpy import {', '.join(sorted(self._imported))}")
             lines += ["", "# The last array of a call, or out=, is the one that is written into."]
         return lines
 
@@ -117,13 +118,20 @@ class Writer:
         buffer = self._placement.buffers.get(call)
         if buffer is None:
             return f"{self._names[call]} = {self._expression(call)}"
-        if call.function.name == ".astype":
+        if call.function.name in (".astype", "[...]"):
             return f"{self._buffers[buffer]}[...] = {self._argument(call.arguments[0])}"
         arguments = [self._operand(part, call) for part in call.arguments]
-        name, out = _name(call), self._buffers[buffer]
-        if name.removeprefix("np.") in self._imported and not call.options:
-            return f"{name.removeprefix('np.')}({', '.join([*arguments, out])})"
+        name, out = self._shortened(_name(call)), self._buffers[buffer]
+        if name in self._short and not call.options:
+            return f"{name}({', '.join([*arguments, out])})"
         return f"{name}({', '.join(arguments)}{self._options({**call.options, 'out': out})})"
+
+    def _shortened(self, name: str) -> str:
+        word = name.removeprefix("np.")
+        if word not in self._short:
+            return name
+        self._imported.add(word)
+        return word
 
     def _expression(self, call: Call) -> str:
         name, arguments = _name(call), call.arguments
@@ -140,11 +148,15 @@ class Writer:
             return f"np.{call.dtype}({self._argument(arguments[0])})"
         if name == ".astype":
             return f"{self._argument(arguments[0])}.astype(np.{call.dtype})"
+        if name == "[...]":
+            return f"np.broadcast_to({self._argument(arguments[0])}, {call.shape}).copy()"
         if not name.startswith(("np.", "math.")):
             owner, _, _ = name.partition(".")
             self.given[owner] = _Given(self.given.get(owner), name, call.function.call)
         elif not _is_found(name, call.function.call):
             name = self._give(call.function.call, "function")
+        else:
+            name = self._shortened(name)
         shown = ", ".join(self._operand(part, call) for part in arguments)
         return f"{name}({shown}{self._options(call.options)})"
 

@@ -62,7 +62,8 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     if update is not None:
         for part in _update_parts(update, layout, writer):
             lines += ["", "", *writer.write(part)]
-    source = "\n".join([*writer.header(), "", *writer.setup(whole), "", "", *lines, ""])
+    made = writer.setup(whole)  # before the header: it may need functions too
+    source = "\n".join([*writer.header(), "", *made, "", "", *lines, ""])
     space = run(source, writer.given)
     remembered = update.remembered if update else ()
     return WrittenStep(

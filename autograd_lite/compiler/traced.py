@@ -183,6 +183,7 @@ RESHAPE = Function("np.reshape", np.reshape)
 TRANSPOSE = Function("np.transpose", np.transpose)
 MEAN = Function("np.mean", np.mean)
 BROADCAST = Function("np.broadcast_to", np.broadcast_to)
+COPIES = Function("[...]", lambda x, shape: np.broadcast_to(x, shape).copy())
 
 
 def _of_ufunc(ufunc: Any, method: str = "__call__") -> Function:

@@ -1,14 +1,15 @@
 """A training step: both passes and the optimiser's rule as NumPy source, all in place."""
 
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from operator import attrgetter, is_
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from ..optim.gradients import all_finite, call_of, not_finite
 from ..optim.optimizer import Optimizer
+from ..tensor import new_number
 from .leaves import Leaves
 from .program import Input, Program
 from .step_source import write_step
@@ -62,9 +63,14 @@ class TrainingStep:
             for entry in written.memory
         ]
         self._numbers: tuple[Any, ...] = ()
+        self._watched = [*self._leaves.nodes, *self._tensors]
+        self._seen: list[Any] = [None] * len(self._watched)  # their values at the last step
+        self._given: Sequence[Any] = ()
         # What the tensors and the optimiser were given: another value there is somebody else's.
         self._handed: list[Any] = [None] * len(self._tensors)
         self._remembered: list[Any] = [None] * len(self._tensors)
+        self._single = not all(tensor.ndim for tensor in self._tensors)  # no views, but numbers
+        self._number = new_number()
         self._take_over()
         self._hand_out()
 
@@ -75,9 +81,10 @@ class TrainingStep:
             FloatingPointError: a gradient has a nan or an inf. Nothing was changed then.
             ValueError: an unknown name, or a value of another shape.
         """
-        values = self._leaves.values(inputs)
-        if not all(map(is_, map(_data, self._tensors), self._handed)):
-            self._take_over()
+        if inputs or not all(map(is_, map(_data, self._watched), self._seen)):
+            values = self._prepared(inputs)
+        else:
+            values = self._given  # nothing is new
         if self._quiet:
             with np.errstate(all="ignore"):
                 loss = self._passes(*values)
@@ -86,10 +93,25 @@ class TrainingStep:
         slopes = self._slopes
         if not isfinite(slopes.dot(slopes)) and not all_finite(slopes):
             raise self._not_finite()
-        self._move()
-        if list(map(getrefcount, self._handed)) != self._alone:
-            self._hand_out()
+        if self._update is not None and not self._memory and self.optimizer._lr == self._lr:
+            self._update(*self._now)  # the usual way, in few words
+        else:
+            self._move()
+        number = new_number()
+        if number != self._number + 1 or self._single:
+            self._hand_out()  # tensors were made since the last step, perhaps a graph of these
+        self._number = number
         return loss
+
+    def _prepared(self, inputs: Mapping[str, Any]) -> Sequence[Any]:
+        """What the passes take, with all that has changed since the last step."""
+        values = self._leaves.values(inputs)
+        if not all(map(is_, map(_data, self._tensors), self._handed)):
+            self._take_over()
+        if not inputs:
+            self._given = values
+            self._seen = [*map(_data, self._leaves.nodes), *self._handed]
+        return values
 
     def _take_over(self) -> None:
         """Copy parameters that somebody else has given another value."""
@@ -103,6 +125,7 @@ class TrainingStep:
                     "was compiled. Compile another one."
                 )
             value[...] = tensor._data
+        self._number = -1  # whatever happens, they are handed out again after this step
 
     def _hand_out(self) -> None:
         """Give each tensor its numbers in a new array, which graphs recorded before do not hold.
@@ -113,10 +136,7 @@ class TrainingStep:
             view = self._values[i].view()
             view.flags.writeable = False
             self._handed[i] = tensor._data = view[()]
-        del view
-        self._alone = list(map(getrefcount, self._handed))  # while no graph holds them
-        if not all(tensor.ndim for tensor in self._tensors):
-            self._alone = []  # a single number is no view, so it is given anew at every step
+        self._seen[len(self._leaves.nodes) :] = self._handed
 
     def _move(self) -> None:
         """The optimiser's rule: for all at once, if what it remembers is here."""

@@ -7,6 +7,7 @@ from .placement import place
 from .program import Call, Input, Program, Value
 from .source import Part, Writer
 
+
 class TwoPasses(NamedTuple):
     """`forward(*inputs)` gives the value and what is kept; `backward(*kept)` the gradients.
 
