@@ -219,7 +219,7 @@ def test_the_training_step_reorders_and_the_program_does_not(network: dict[str, 
     J = network["cost"](network["corners"], network["wanted"], *weights)
     compiled = ag.ComputationGraph(J).compile()
     step = compiled.training_step(ag.optim.SGD(weights, lr=2.0))
-    for sign in ("np.vdot", "np.multiply(num_0_5, d_z3"):
+    for sign in ("= dot(", "multiply(num_0_5, d_z3"):
         assert sign in step.source
         assert sign not in compiled.source
     assert step() == pytest.approx(J.item(), rel=1e-12)

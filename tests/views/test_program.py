@@ -24,10 +24,11 @@ def wasteful() -> Compiled:
 def step() -> TrainingStep:
     """Something for the passes of a training step: nobody moves x."""
     x = ag.Tensor([[1.0, 2.0], [3.0, 4.0]], name="x")
-    w, b = ag.Tensor([[0.5], [2.0]], name="w"), ag.Tensor([0.1], name="b")
-    loss = ((x @ w + b) ** 2.0).mean()
+    w, b = ag.Tensor([[0.5, 0.1], [2.0, 0.3]], name="w"), ag.Tensor([0.1, 0.2], name="b")
+    c = ag.Tensor([0.3], name="c")
+    loss = ((ag.sigmoid(x @ w + b) + c) ** 2.0).mean()
     loss.name = "loss"
-    return ag.ComputationGraph(loss).compile().training_step(optim.SGD([w, b], lr=0.1))
+    return ag.ComputationGraph(loss).compile().training_step(optim.SGD([w, b, c], lr=0.1))
 
 
 COMPILED, STEP = wasteful(), step()
