@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .program import Call, Program, Value
+from .program import VIEWS, Call, Program, Value
 
 WRITING = frozenset({"np.matmul", "np.dot", ".astype", "[...]"})
-VIEWS = frozenset({"np.reshape", "np.transpose", "np.broadcast_to", "[]"})
 
 
 @dataclass(eq=False)

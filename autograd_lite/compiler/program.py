@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+# What may look at the memory of its first operand in another way.
+VIEWS = frozenset({"np.reshape", "np.transpose", "np.broadcast_to", "[]"})
+
 
 class Value:
     """An array or a single number of the program. `label` is what views call it."""
@@ -95,9 +98,28 @@ class Call(Value):
         )
 
     def changed(self, **parts: Any) -> "Call":
-        """A call with other parts; the label and the note stay."""
+        """A call with other parts; the label and the note stay.
+
+        What looks at the memory of an operand looks at the new one's then.
+        """
         own = {name: getattr(self, name) for name in (*Call.__slots__, *Value.__slots__)}
-        return Call(**{**own, **parts})
+        call = Call(**{**own, **parts})
+        if "array" not in parts and (call.function.name in VIEWS or self._is_view()):
+            arrays = {operand: operand.array for operand in call.operands}
+            call.array = call._run(arrays)
+        return call
+
+    def _is_view(self) -> bool:
+        array = self.array
+        return isinstance(array, np.ndarray) and any(
+            np.may_share_memory(array, operand.array) for operand in self.operands
+        )
+
+    def _run(self, values: Mapping[Value, Any]) -> Any:
+        return self.function.call(
+            *evaluated(self.arguments, values),
+            **{key: evaluated(option, values) for key, option in self.options.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -128,10 +150,7 @@ class Program:
         """Every value, computed one call after the other with nothing clever: to compare with."""
         values: dict[Value, Any] = dict(arrays)
         for call in self.calls:
-            values[call] = call.function.call(
-                *evaluated(call.arguments, values),
-                **{key: evaluated(option, values) for key, option in call.options.items()},
-            )
+            values[call] = call._run(values)
         return values
 
     def __len__(self) -> int:

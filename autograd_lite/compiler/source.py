@@ -8,7 +8,7 @@ import numpy as np
 
 from .names import Names, comment, variable
 from .placement import Buffer, Placement, find_roots
-from .program import Call, Constant, Program, Value
+from .program import VIEWS, Call, Constant, Program, Value
 
 INFIX = {
     "np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/", "**": "**",
@@ -103,14 +103,21 @@ class Writer:
             lines.append(_with_comment(f"    return {part.returns}".rstrip(), [part.note]))
         return lines
 
-    def fresh(self, value: Value, seen: Iterable[Value] = ()) -> str:
-        """A result as the caller may keep it: a copy of what is not new."""
-        root = self.roots.get(value, value)
+    def fresh(self, value: Value, held: Iterable[Value] = ()) -> str:
+        """A result as the caller may keep it and write into: a copy of what is not new.
+
+        `held` is what others hold.
+        """
         name = self.name(value)
         if not value.shape:
             return name
-        is_new = isinstance(root, Call) and root not in self._placement.buffers
-        if is_new and root not in {self.roots.get(other, other) for other in seen}:
+        is_new = (
+            isinstance(value, Call)
+            and value not in self._placement.buffers
+            and value not in self.roots
+            and value.function.name not in VIEWS  # a reshape is a view of some inputs, not of all
+        )
+        if is_new and value not in {self.roots.get(other, other) for other in held}:
             return name
         return f"np.array({name})"
 

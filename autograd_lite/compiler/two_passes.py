@@ -31,7 +31,7 @@ def write_both(program: Program, top: str) -> TwoPasses:
     writer = Writer(program, placement)
     kept = [value for value in needed if not placement.is_made_once(value)]
     names = [writer.name(value) for value in kept]
-    value = f"{writer.fresh(program.value)}, ({', '.join(names)}{',' * (len(names) == 1)})"
+    value = f"{writer.fresh(program.value, needed)}, ({', '.join(names)}{',' * (len(names) == 1)})"
     functions = [
         *writer.write(Part("forward", leaves, forward, value, top)),
         "",
