@@ -8,14 +8,6 @@ from . import chart, digits, machine, network, sin, table
 from .turns import Row, Times, take_turns
 
 ROUNDS = 25
-OTHERS = {
-    "passes": "passes",
-    "scaling": "scaling",
-    "import": "import_time",
-    "drawing": "drawing",
-    "stepper": "stepper",
-    "nbval": "nbval",
-}
 
 
 def run(names: Sequence[str], threads: str, quick: bool, out: Path) -> None:
@@ -36,8 +28,9 @@ def _blocks(names: Sequence[str], threads: str, quick: bool, out: Path) -> Itera
             times = take_turns(row, 1 if quick else ROUNDS, quick)
             measured.append((row, times))
             yield table.of_row(row, times)
-        if name in OTHERS:
-            yield from importlib.import_module(f".{OTHERS[name]}", __package__).tables(quick)
+        if not _rows(name, quick):
+            module = "import_time" if name == "import" else name  # `import` is no name in Python
+            yield from importlib.import_module(f".{module}", __package__).tables(quick)
     if measured:
         chart.write(measured, out / "chart.svg")
         yield chart.image(measured)

@@ -72,7 +72,7 @@ def agree(row: Row, numbers: dict[str, list[np.ndarray]]) -> None:
     for name in others:
         for place, (got, wanted) in enumerate(zip(numbers[name], numbers[first], strict=True)):
             np.testing.assert_allclose(
-                got, wanted, row.tolerance, row.tolerance,
+                got, wanted, row.tolerance, row.tolerance, equal_nan=False,
                 err_msg=f"{row.name}: {name} and {first} differ in number {place}",
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ def sin() -> Run:
 
 def sin_compiled() -> Run:
     x1, x2 = ag.Tensor(X1, name="x1"), ag.Tensor(X2, name="x2")
-    value_and_grad = compiled(np.sin(x1) + x1 * x2).value_and_grad
+    value_and_grad = ag.ComputationGraph(np.sin(x1) + x1 * x2).compile().value_and_grad
 
     def step() -> Any:
         return value_and_grad(x1=X1, x2=X2)
@@ -65,7 +65,7 @@ def network_compiled() -> Run:
     a = ag.sigmoid(x @ W1 + b1)
     y = ag.sigmoid(a @ W2 + b2)
     loss = ((y - t) ** 2).mean()
-    train = compiled(loss).training_step(optim.SGD(parameters, network_row.LR))
+    train = ag.ComputationGraph(loss).compile().training_step(optim.SGD(parameters, network_row.LR))
     return Run(train, lambda loss: [loss, *(p.data for p in parameters)])
 
 
@@ -106,7 +106,7 @@ def digits_compiled(dtype: str, examples: int) -> Run:
     x, t = constant(X[:BATCH], "X"), constant(T[:BATCH], "T")
     scores = ag.relu(x @ W1 + b1) @ W2 + b2
     loss = -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
-    train = compiled(loss).training_step(optim.SGD(parameters, digits_row.LR))
+    train = ag.ComputationGraph(loss).compile().training_step(optim.SGD(parameters, digits_row.LR))
     places = digits_row.starts(examples)
 
     def step() -> Any:
@@ -135,10 +135,3 @@ def trained(net: Any, arrays: Any, cost: Any, lr: float, batch: Any) -> Run:
 
 def constant(array: np.ndarray, name: str) -> ag.Tensor:
     return ag.Tensor(array, requires_grad=False, name=name)
-
-
-def compiled(output: ag.Tensor) -> Any:
-    graph: Any = ag.ComputationGraph(output)
-    if not hasattr(graph, "compile"):
-        raise ImportError("ComputationGraph.compile is not written yet")
-    return graph.compile()
