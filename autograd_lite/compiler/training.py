@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..nn.normalise import Drop
 from ..optim.gradients import all_finite, call_of, not_finite
 from ..optim.optimizer import Optimizer
 from ..tensor import new_number
@@ -201,6 +202,12 @@ def _refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:
         raise TypeError(
             f"training_step: received {type(optimizer).__name__}, expected an optimiser, such as "
             "optim.SGD(parameters, lr=0.1)."
+        )
+    if any(isinstance(node.operation, Drop) for node in graph.nodes):
+        raise ValueError(
+            "training_step: the graph has a Dropout, which drew once what it drops; every step "
+            "would drop the same. Train with backward() and optimizer.step(), or call model.eval() "
+            "before recording, to drop nothing."
         )
     if graph.output.size != 1:
         raise ValueError(

@@ -7,8 +7,15 @@ import numpy as np
 from ..counts import counts
 from ..operation import as_tensors
 from ..ops import FUNCTIONS
+from ..ops.arithmetic import Multiply
 from ..tensor import Tensor
 from .module import Module
+
+
+class Drop(Multiply):
+    """z = x · mask, told from other products: the mask was drawn for this one pass."""
+
+    __slots__ = ()
 
 
 class Dropout(Module):
@@ -36,7 +43,7 @@ class Dropout(Module):
             return x
         kept = self.rng.random(x.shape) >= self.p
         share = 1 - self.p or 1.0  # with p = 1 nothing is kept, so nothing is divided
-        return x * (kept / share).astype(x.dtype)
+        return Drop()(x, (kept / share).astype(x.dtype))
 
     def __repr__(self) -> str:
         return f"Dropout({self.p})"
