@@ -25,13 +25,14 @@ def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
 
 
 @lru_cache
-def _repeated(given: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The axes of `given` along which `shape` had been repeated."""
+def _repeated(given: tuple[int, ...], shape: tuple[int, ...]) -> int | tuple[int, ...]:
+    """The axes of `given` along which `shape` had been repeated; a single one by its number."""
     extra = len(given) - len(shape)
-    return tuple(range(extra)) + tuple(
+    axes = tuple(range(extra)) + tuple(
         axis + extra for axis, length in enumerate(shape)
         if length == 1 and given[axis + extra] != 1
     )  # fmt: skip
+    return axes[0] if len(axes) == 1 else axes
 
 
 def spread(value: Any, shape: tuple[int, ...]) -> Any:

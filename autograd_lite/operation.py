@@ -351,6 +351,10 @@ def _constant(value: Any, weak: np.dtype) -> Tensor:
         return made(np.float64(value))
     if type(value) in (int, float, bool):
         return made(np.asarray(value, dtype=weak)[()])
+    if type(value) is np.ndarray and value.dtype.kind == "f" and value.ndim:
+        array = value.copy("K")  # later changes to the original change nothing here
+        array.setflags(False)  # type: ignore[call-arg]
+        return made(array)
     if np.asarray(value).dtype.kind in "iub":
         value = np.asarray(value, dtype=weak)
     return Tensor(value, requires_grad=False)

@@ -46,4 +46,7 @@ class SGD(Optimizer):
         if self.momentum:
             # A copy: the gradient may be added to before the next step.
             velocity = self.momentum * memory[0] + gradient if memory else np.array(gradient)
-        return velocity * -self.lr + value, (velocity,) if self.momentum else ()
+        new = velocity * -self.lr
+        # Written over the product: a second array as large would cost more than the sum.
+        new = np.add(new, value, out=new) if new.ndim else new + value
+        return new, (velocity,) if self.momentum else ()
