@@ -15,6 +15,7 @@ INFIX = {
     "np.greater": ">", "np.greater_equal": ">=", "np.less": "<", "np.less_equal": "<=",
     "np.equal": "==", "np.not_equal": "!=",
 }  # fmt: skip
+KEYWORD = frozenset({"maximum", "minimum"})  # NumPy wants out= of these
 WIDTH = 48  # where comments begin
 
 
@@ -129,7 +130,7 @@ class Writer:
             return f"{self._buffers[buffer]}[...] = {self._argument(call.arguments[0])}"
         arguments = [self._operand(part, call) for part in call.arguments]
         name, out = self._shortened(_name(call)), self._buffers[buffer]
-        if name in self._short and not call.options:
+        if name in self._short - KEYWORD and not call.options:
             return f"{name}({', '.join([*arguments, out])})"
         return f"{name}({', '.join(arguments)}{self._options({**call.options, 'out': out})})"
 
