@@ -20,7 +20,7 @@ class Leaves:
         named = graph.inputs
         self._places = [
             (
-                leaf.label if leaf.label in named else "",
+                leaf.label if leaf.label in named else None,
                 nodes[leaf.label],
                 leaf,
                 leaf.shape,

@@ -9,7 +9,8 @@ import keyword
 import re
 from collections.abc import Iterable
 
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+# Not operation1, …: what operations that are called as they are have in the source.
+WORD = re.compile(r"(?!operation\d+$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 RESERVED = frozenset({
     *keyword.kwlist, *keyword.softkwlist, *dir(builtins),
     "np", "math", "forward", "backward", "passes", "update",

@@ -51,14 +51,15 @@ class Writer:
         self._constants: dict[tuple[Any, ...], str] = {}
         self._ones: dict[str, str] = {}
         self.roots = find_roots(program.calls)
-        for leaf in program.inputs:
-            if leaf not in placement.buffers:
-                self._names[leaf] = self.names.give(variable(leaf.label), "v")
+        # Buffers first: what is a part of another one is written with that one's name.
         for buffer in placement.all_buffers():
             labels = [value.label for value in buffer.values if value.label] or [""]
             self._buffers[buffer] = self.names.give(variable(labels[-1]), "t")
         for value, buffer in placement.buffers.items():
             self._names[value] = self._buffers[buffer]
+        for leaf in program.inputs:
+            if leaf not in placement.buffers:
+                self._names[leaf] = self.names.give(variable(leaf.label), "v")
         for call in program.calls:
             wish = variable(call.label)
             if call.function.name == "np.transpose":
@@ -153,9 +154,9 @@ class Writer:
         if name == "[]":
             return f"{self._argument(arguments[0])}[{self._index(arguments[1])}]"
         if name == ".astype" and not call.shape:
-            return f"np.{call.dtype}({self._argument(arguments[0])})"
+            return f"{_dtype(call.dtype)}({self._argument(arguments[0])})"
         if name == ".astype":
-            return f"{self._argument(arguments[0])}.astype(np.{call.dtype})"
+            return f"{self._argument(arguments[0])}.astype({_dtype(call.dtype)})"
         if name == "[...]":
             return f"np.broadcast_to({self._argument(arguments[0])}, {call.shape}).copy()"
         if not name.startswith(("np.", "math.")):
@@ -205,7 +206,7 @@ class Writer:
                 return f"[{inside}]"
             return f"({inside},)" if len(tree) == 1 else f"({inside})"
         if isinstance(tree, np.dtype):
-            return f"np.{tree}"
+            return _dtype(tree)
         if isinstance(tree, bool | str | type(None)):
             return repr(tree)
         if isinstance(tree, int | float | np.number):
@@ -227,9 +228,9 @@ class Writer:
 
     def _constant(self, constant: Constant) -> str:
         array = np.asarray(constant.array)
-        if constant.shape == () and constant.dtype.kind == "f":
+        if constant.shape == () and constant.dtype in (np.float64, np.float32, np.float16):
             number = _number(array)
-            return number if constant.dtype == float else f"np.{constant.dtype}({number})"
+            return number if constant.dtype == float else f"{_dtype(constant.dtype)}({number})"
         key = array.dtype.str, array.shape, array.strides, array.tobytes()
         if key not in self._constants:
             self._constants[key] = self._made_once(array)
@@ -304,7 +305,11 @@ def _empty(like: np.ndarray) -> str:
 
 def kind(dtype: np.dtype) -> str:
     """The dtype as a further argument; float64 needs none."""
-    return "" if dtype == np.float64 else f", np.{dtype}"
+    return "" if dtype == np.float64 else f", {_dtype(dtype)}"
+
+
+def _dtype(dtype: np.dtype) -> str:
+    return f"np.{dtype}" if dtype.isnative else f"np.dtype({dtype.str!r})"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
