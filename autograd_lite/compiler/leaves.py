@@ -29,10 +29,10 @@ class Leaves:
             for leaf in inputs
         ]
         self.nodes = [node for _, node, *_ in self._places]
-        self._labels = [label for label, *_ in self._places]
+        self._labels: list[Any] = [label for label, *_ in self._places]
         self.values = self._floats if numbers else self._arrays
 
-    def _arrays(self, inputs: Mapping[str, Any]) -> list[Any]:
+    def _arrays(self, inputs: Mapping[Any, Any]) -> list[Any]:
         """One array for each input, in order. Those of the right kind are not copied.
 
         Raises:

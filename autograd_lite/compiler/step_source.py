@@ -44,7 +44,7 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     passes += optimise(asked, reorder=True)
     program = passes[-1][1]
     flat = np.empty(sum(leaf.array.size for leaf in moved), moved[0].dtype)
-    update = trace_update(optimizer, flat)
+    update = trace_update(optimizer, flat, [leaf.shape for leaf in moved])
     layout = Layout(flat, moved, program, update)
     whole = Program(
         (*layout.inputs, *program.inputs),

@@ -169,14 +169,20 @@ class TrainingStep:
         """
         optimizer, moved = self.optimizer, []
         for place, value, gradient in zip(self._places, self._values, self._gradients, strict=True):
-            gradient = optimizer.decayed(gradient, value)
+            value = np.array(value)  # a rule may remember either, as it stands now
+            gradient = optimizer.decayed(np.array(gradient), value)
             moved.append(optimizer.update(value, gradient, optimizer._memory[place]))
         for place, value, (new, memory) in zip(self._places, self._values, moved, strict=True):
             value[...] = new
             optimizer._memory[place] = memory
         memories = [memory for _, memory in moved]
-        numbers = {tuple(e for e in memory if np.ndim(e) == 0) for memory in memories}
-        if self._update is not None and self._memory and len(numbers) == 1:
+        if self._update is None or not self._memory:
+            return
+        numbers = {
+            tuple(e for e, part in zip(memory, self._memory, strict=True) if part is None)
+            for memory in memories
+        }
+        if len(numbers) == 1:
             self._numbers = numbers.pop()
             for entries, arrays in zip(zip(*memories, strict=True), self._memory, strict=True):
                 for entry, array in zip(entries, arrays or (), strict=arrays is not None):

@@ -26,7 +26,8 @@ HOSTILE = [
 PROGRAM = """
 import numpy as np, autograd_lite as ag
 x, W = ag.Tensor(np.ones((2, 3)), name="x"), ag.Tensor(np.ones((3, 2)), name="W")
-y = (np.tanh(x @ W + np.array([0.5, 2.0])) ** 2.0).sum() + x[[0, 1, 1]].mean() + W.T.max(axis=0).sum()
+y = (np.tanh(x @ W + np.array([0.5, 2.0])) ** 2.0).sum()
+y = y + x[[0, 1, 1]].mean() + W.T.max(axis=0).sum()
 compiled = ag.ComputationGraph(y).compile()
 print(compiled.source)
 print(compiled.training_step(ag.optim.Adam([x, W])).source)
