@@ -72,6 +72,8 @@ class TrainingStep:
         self._remembered: list[Any] = [None] * len(self._tensors)
         self._single = not all(tensor.ndim for tensor in self._tensors)  # no views, but numbers
         self._number = new_number()
+        # Below this no step goes to infinity; above it each is looked at before anything moves.
+        self._safe = 1e100 if self._slopes.dtype == np.float64 else 1e15
         self._take_over()
         self._hand_out()
 
@@ -79,7 +81,8 @@ class TrainingStep:
         """One step; returns the loss before it.
 
         Raises:
-            FloatingPointError: a gradient has a nan or an inf. Nothing was changed then.
+            FloatingPointError: a gradient has a nan or an inf, or a parameter or what is
+                remembered of it would get one. Nothing was changed then.
             ValueError: an unknown name, or a value of another shape.
         """
         if inputs or not all(map(is_, map(_data, self._watched), self._seen)):
@@ -92,9 +95,12 @@ class TrainingStep:
         else:
             loss = self._passes(*values)
         slopes = self._slopes
-        if not isfinite(slopes.dot(slopes)) and not all_finite(slopes):
+        squares = slopes.dot(slopes)
+        if not isfinite(squares) and not all_finite(slopes):
             raise self._not_finite()
-        if self._update is not None and not self._memory and self.optimizer._lr == self._lr:
+        if squares >= self._safe or self.optimizer._lr >= self._safe:
+            self._move_one_by_one()
+        elif self._update is not None and not self._memory and self.optimizer._lr == self._lr:
             self._update(*self._now)  # the usual way, in few words
         else:
             self._move()
@@ -164,14 +170,20 @@ class TrainingStep:
                 self._remember()
 
     def _move_one_by_one(self) -> None:
-        """As the optimiser itself does it, before there is something to remember, or if its rule
-        is not written for all numbers alike.
+        """As the optimiser itself does it: before there is something to remember, where numbers
+        are large, or if its rule is not written for all numbers alike.
         """
         optimizer, moved = self.optimizer, []
-        for place, value, gradient in zip(self._places, self._values, self._gradients, strict=True):
-            value = np.array(value)  # a rule may remember either, as it stands now
-            gradient = optimizer.decayed(np.array(gradient), value)
-            moved.append(optimizer.update(value, gradient, optimizer._memory[place]))
+        with np.errstate(all="ignore"):  # what overflows is told below, by name
+            for place, *parts in zip(self._places, self._values, self._gradients, strict=True):
+                value, gradient = map(np.array, parts)  # a rule may remember them as they are now
+                gradient = optimizer.decayed(gradient, value)
+                new, memory = optimizer.update(value, gradient, optimizer._memory[place])
+                if not all_finite(new):
+                    raise FloatingPointError(optimizer._too_far(place))
+                if not all(map(all_finite, memory)):
+                    raise FloatingPointError(optimizer._too_large(place))
+                moved.append((new, memory))
         for place, value, (new, memory) in zip(self._places, self._values, moved, strict=True):
             value[...] = new
             optimizer._memory[place] = memory
