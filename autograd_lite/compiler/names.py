@@ -13,7 +13,7 @@ from collections.abc import Iterable
 WORD = re.compile(r"(?!operation\d+$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 RESERVED = frozenset({
     *keyword.kwlist, *keyword.softkwlist, *dir(builtins),
-    "np", "math", "forward", "backward", "passes", "update",
+    "np", "math", "forward", "backward", "passes", "rates", "update",
 })  # fmt: skip
 
 
