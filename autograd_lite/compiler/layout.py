@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .literals import zeros
 from .placement import Buffer, can_write
 from .program import Call, Input, Program, Value
-from .source import zeros
 from .update import Update
 
 Copies = list[tuple[Value, Value]]  # where to, and what

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .literals import dtype_name, empty, kind, literal, shape_of
 from .names import Names, comment, variable
 from .placement import Buffer, Placement, find_roots
 from .program import VIEWS, Call, Constant, Program, Value
@@ -82,7 +83,7 @@ class Writer:
     def setup(self, program: Program) -> list[str]:
         """The lines that make buffers and views of them, once."""
         lines = [
-            f"{name} = {buffer.made or _empty(buffer.like)}"
+            f"{name} = {buffer.made or empty(buffer.like)}"
             for buffer, name in self._buffers.items()
         ]
         for call in program.calls:
@@ -154,9 +155,9 @@ class Writer:
         if name == "[]":
             return f"{self._argument(arguments[0])}[{self._index(arguments[1])}]"
         if name == ".astype" and not call.shape:
-            return f"{_dtype(call.dtype)}({self._argument(arguments[0])})"
+            return f"{dtype_name(call.dtype)}({self._argument(arguments[0])})"
         if name == ".astype":
-            return f"{self._argument(arguments[0])}.astype({_dtype(call.dtype)})"
+            return f"{self._argument(arguments[0])}.astype({dtype_name(call.dtype)})"
         if name == "[...]":
             return f"np.broadcast_to({self._argument(arguments[0])}, {call.shape}).copy()"
         if not name.startswith(("np.", "math.")):
@@ -186,11 +187,11 @@ class Writer:
         if isinstance(part, Constant) and part.dtype != call.dtype and call.dtype.kind == "f":
             return self._constant(part)
         if not call.function.ufunc or call not in self._placement.buffers:
-            return _number(number)
+            return literal(number)
         dtype = np.result_type(*(x.dtype for x in call.operands if not isinstance(x, Constant)))
-        written = f"{_number(number)}{kind(dtype)}"
+        written = f"{literal(number)}{kind(dtype)}"
         if written not in self._numbers:
-            word = "".join(c if c.isalnum() else "_" for c in _number(number).removesuffix(".0"))
+            word = "".join(c if c.isalnum() else "_" for c in literal(number).removesuffix(".0"))
             wish = f"num_{word}" if len(word) < 8 else ""
             self._numbers[written] = self.names.give(wish, "num_")
         return self._numbers[written]
@@ -206,11 +207,11 @@ class Writer:
                 return f"[{inside}]"
             return f"({inside},)" if len(tree) == 1 else f"({inside})"
         if isinstance(tree, np.dtype):
-            return _dtype(tree)
+            return dtype_name(tree)
         if isinstance(tree, bool | str | type(None)):
             return repr(tree)
         if isinstance(tree, int | float | np.number):
-            return _number(tree)
+            return literal(tree)
         if tree is Ellipsis:
             return "..."
         return self._give(tree, "given")
@@ -229,8 +230,10 @@ class Writer:
     def _constant(self, constant: Constant) -> str:
         array = np.asarray(constant.array)
         if constant.shape == () and constant.dtype in (np.float64, np.float32, np.float16):
-            number = _number(array)
-            return number if constant.dtype == float else f"{_dtype(constant.dtype)}({number})"
+            written = literal(array)
+            return (
+                written if constant.dtype == float else f"{dtype_name(constant.dtype)}({written})"
+            )
         key = array.dtype.str, array.shape, array.strides, array.tobytes()
         if key not in self._constants:
             self._constants[key] = self._made_once(array)
@@ -241,7 +244,7 @@ class Writer:
         if not array.ndim or not array.size or not (array == 1.0).all():
             return self._give(array, "given")
         name = self.names.give(f"ones_{'x'.join(map(str, array.shape))}", "ones_")
-        self._ones[name] = f"np.ones({_shape(array.shape)}{kind(array.dtype)})"
+        self._ones[name] = f"np.ones({shape_of(array.shape)}{kind(array.dtype)})"
         return name
 
     def _give(self, thing: Any, kind: str) -> str:
@@ -276,44 +279,6 @@ def _is_found(name: str, call: Any) -> bool:
     for word in name.split(".")[1:]:
         found = getattr(found, word, None)
     return found == call or name == "np.dot"
-
-
-def _number(number: Any) -> str:
-    if isinstance(number, int | np.integer):
-        return repr(int(number))
-    value = float(number)
-    if np.isfinite(value):
-        return repr(value)
-    return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "-np.inf"
-
-
-def zeros(like: np.ndarray) -> str:
-    """How a flat array of zeros is made."""
-    return f"np.zeros({like.size}{kind(like.dtype)})"
-
-
-def _empty(like: np.ndarray) -> str:
-    """An array of the same layout."""
-    dtype = kind(like.dtype)
-    if like.flags.c_contiguous:
-        return f"np.empty({_shape(like.shape)}{dtype})"
-    order = [int(axis) for axis in np.argsort([-stride for stride in like.strides], kind="stable")]
-    lengths = _shape(tuple(like.shape[axis] for axis in order))
-    back = tuple(int(axis) for axis in np.argsort(order))
-    return f"np.empty({lengths}{dtype}).transpose({', '.join(map(str, back))})"
-
-
-def kind(dtype: np.dtype) -> str:
-    """The dtype as a further argument; float64 needs none."""
-    return "" if dtype == np.float64 else f", {_dtype(dtype)}"
-
-
-def _dtype(dtype: np.dtype) -> str:
-    return f"np.{dtype}" if dtype.isnative else f"np.dtype({dtype.str!r})"
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return str(shape[0]) if len(shape) == 1 else str(tuple(int(n) for n in shape))
 
 
 def _with_comment(line: str, texts: Iterable[str]) -> str:

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .layout import Layout
+from .literals import kind
 from .passes import optimise, skip_gradients
 from .placement import place
 from .program import Call, Input, Program, Value
-from .source import Part, Writer, kind
+from .source import Part, Writer
 from .two_passes import run
 from .update import Update, trace_update
 
