@@ -72,7 +72,7 @@ class Compiled:
         try:
             value, saved = self._run(self._passes.forward, values)
         except REFUSED:
-            value, saved = self._run(self._other_way().forward, values)[0], None
+            value, saved = self._forward_in_numpy(values)[0], None
         self._last = values, saved
         return value
 
@@ -96,12 +96,12 @@ class Compiled:
                 raise ArithmeticError
             return self._run(self._passes.backward, (*saved, *seed))
         except REFUSED:
-            other = self._other_way()
-            return self._run(other.backward, (*self._run(other.forward, values)[1], *seed))
+            saved = self._forward_in_numpy(values)[1]
+            return self._run(self._numpy_passes.backward, (*saved, *seed))
 
     def value_and_grad(self, /, **inputs: Any) -> tuple[Any, dict[str, Any]]:
         """The output, one number, and the gradient of each variable by its label."""
-        if self._of_numbers:
+        if self._of_numbers and not self._quiet:
             values = self._leaves.values(inputs)
             try:  # not by the methods above, whose calls would take as long as the program
                 value, saved = self._passes.forward(*values)
@@ -137,11 +137,11 @@ class Compiled:
             )
         return (make_seed(output, gradient),)
 
-    def _other_way(self) -> TwoPasses:
-        """The program in NumPy, which answers where Python's floats refuse."""
+    def _forward_in_numpy(self, values: Sequence[Any]) -> Any:
+        """The program in NumPy and of NumPy's numbers, which answer where Python's refuse."""
         if not self._of_numbers:
             raise
-        return self._numpy_passes
+        return self._run(self._numpy_passes.forward, list(map(np.float64, values)))
 
     @cached_property
     def _numpy_passes(self) -> TwoPasses:

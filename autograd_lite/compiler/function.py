@@ -39,10 +39,14 @@ class CompiledFunction:
         """
         program = self._prepared(arguments)
         value, found = program.value_and_grad()
-        labels = iter(program.graph.label(leaf) for leaf in self._variables[_key_of(arguments)])
+        label = {node: program.graph.label(node) for node in program.graph.nodes}
+        leaves = iter(self._variables[_key_of(arguments)])
 
-        def gradient(leaf: Any) -> Any:
-            return found.get(next(labels)) if _is_floats(leaf) else None
+        def gradient(value: Any) -> Any:
+            if not _is_floats(value):
+                return None
+            leaf = next(leaves)
+            return found[label[leaf]] if leaf in label else np.zeros(leaf.shape, leaf.dtype)[()]
 
         return value, tuple(convert(argument, gradient) for argument in arguments)
 

@@ -46,7 +46,7 @@ class Leaves:
             else:
                 found += 1
             if type(value) is not np.ndarray or value.shape != shape or value.dtype is not dtype:
-                value = _array(leaf, value)
+                value = _array(leaf, value, node._data)
             values.append(value)
         if found != len(inputs):
             self._refuse_unknown(inputs)
@@ -71,12 +71,17 @@ class Leaves:
         raise ValueError(f"forward: received {', '.join(inputs)}, expected only {known}.")
 
 
-def _array(leaf: Input, value: Any) -> Any:
-    """The value as the program takes it, or a message."""
+def _array(leaf: Input, value: Any, own: Any) -> Any:
+    """The value as the program takes it, or a message; `own` is that of the tensor."""
     array = np.asarray(getattr(value, "_data", value))
     if array.dtype.kind not in "fiub":
         raise ValueError(
             f"forward: {leaf.label} received {value!r}, expected a number or an array of numbers."
+        )
+    if array.shape != leaf.shape and value is own:
+        raise ValueError(
+            f"forward: {leaf.label} has become an array of shape {array.shape}; it had shape "
+            f"{leaf.shape} when this program was written. Compile another one."
         )
     if array.shape != leaf.shape:
         raise ValueError(
