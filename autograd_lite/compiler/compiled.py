@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,11 @@ class Compiled:
             self.passes.append(("Python numbers", use_math(self._in_numpy)))
         self._passes = write_both(self.passes[-1][1], graph.top)
         self._leaves = Leaves(graph, self._passes.inputs, self._of_numbers)
+        self._forward, self._backward = self._passes.forward, self._passes.backward
+        labels = [leaf.label for leaf in self._passes.inputs]
+        quick = self._of_numbers and not self._quiet and len(labels) > 1
+        # An array program finds no input "" there, and goes the longer way.
+        self._all_named = itemgetter(*labels) if quick else itemgetter("", "")
         self._last: tuple[Sequence[Any], Any] | None = None
 
     @property
@@ -70,7 +76,7 @@ class Compiled:
         """
         values = self._leaves.values(inputs)
         try:
-            value, saved = self._run(self._passes.forward, values)
+            value, saved = self._run(self._forward, values)
         except REFUSED:
             value, saved = self._forward_in_numpy(values)[0], None
         self._last = values, saved
@@ -94,21 +100,26 @@ class Compiled:
         try:
             if saved is None:
                 raise ArithmeticError
-            return self._run(self._passes.backward, (*saved, *seed))
+            return self._run(self._backward, (*saved, *seed))
         except REFUSED:
             saved = self._forward_in_numpy(values)[1]
             return self._run(self._numpy_passes.backward, (*saved, *seed))
 
     def value_and_grad(self, /, **inputs: Any) -> tuple[Any, dict[str, Any]]:
         """The output, one number, and the gradient of each variable by its label."""
-        if self._of_numbers and not self._quiet:
-            values = self._leaves.values(inputs)
-            try:  # not by the methods above, whose calls would take as long as the program
-                value, saved = self._passes.forward(*values)
-                self._last = values, saved
-                return value, self._passes.backward(*saved)
-            except REFUSED:
-                pass
+        # The usual call with all numbers, in few words: others take as long as the program.
+        try:
+            values = self._all_named(inputs)
+            for value in values:
+                if type(value) is not float:
+                    break
+            else:
+                if len(inputs) == len(values):
+                    result, saved = self._forward(*values)
+                    self._last = values, saved
+                    return result, self._backward(*saved)
+        except (KeyError, *REFUSED):
+            pass
         return self.forward(**inputs), self.backward()
 
     def training_step(self, optimizer: Any) -> TrainingStep:
