@@ -218,6 +218,9 @@ def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
         if node.grad is not None and node.operation is None:
             totals[node] = _added(node, total, create_graph)
     for node, total in totals.items():
+        if type(total) is np.float64:
+            node.grad = _array(total)
+            continue
         alone = type(total) is np.ndarray and getrefcount(total) == _ALONE
         if alone and total.base is None and total.flags.writeable:  # nobody else has a part of it
             node.grad = total
@@ -248,6 +251,7 @@ def _references() -> int:
 
 
 _ALONE = _references()
+_array = np.array
 
 
 def check_unchanged(order: Iterable[Node]) -> None:

@@ -96,6 +96,8 @@ _PLAIN_RESULTS = {getattr(np, name) for name in (
 
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
     """NumPy calls this for `np.sin(tensor)` and for `array * tensor`."""
+    if not options and method == "__call__" and ufunc in _OF_NUMPY:
+        return _OF_NUMPY[ufunc](*inputs)
     if method == "__call__" and ufunc in _PLAIN_RESULTS:
         return ufunc(*map(_plain, inputs), **options)
     if method != "__call__" or ufunc not in _OF_NUMPY:
@@ -106,12 +108,10 @@ def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options:
             f"np.{ufunc.__name__} of {self.describe()}: the result cannot be written into an "
             "array, where it would leave the graph. Write a = a + t, not a += t."
         )
-    if options:
-        raise TypeError(
-            f"np.{ufunc.__name__} of {self.describe()}: {', '.join(options)} cannot be recorded. "
-            "Leave it out; every operation makes a new tensor."
-        )
-    return _OF_NUMPY[ufunc](*inputs)
+    raise TypeError(
+        f"np.{ufunc.__name__} of {self.describe()}: {', '.join(options)} cannot be recorded. "
+        "Leave it out; every operation makes a new tensor."
+    )
 
 
 def _array_function(self: Tensor, func: Any, types: Any, args: Any, kwargs: Any) -> Any:

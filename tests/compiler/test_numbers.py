@@ -98,7 +98,7 @@ def test_numbers_may_be_given_in_any_kind() -> None:
         assert compiled.value_and_grad(x=three) == (9.0, {"x": 6.0})
     with pytest.raises(ValueError, match=r"x received shape \(2,\), expected \(\)"):
         compiled.forward(x=[1.0, 2.0])
-    with pytest.raises(ValueError, match="no input is named 'z'. Inputs are x"):
+    with pytest.raises(ValueError, match=r"no input is named .z.\. Inputs are x"):
         compiled.value_and_grad(z=1.0)
     with pytest.raises(ValueError, match="x received None"):
         compiled.forward(x=None)
