@@ -43,7 +43,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "__weakref__", "_data", "_number", "grad", "inputs", "name",
+        "_data", "_number", "grad", "inputs", "name",
         "operation", "requires_grad", "scopes",
     )  # fmt: skip
 
