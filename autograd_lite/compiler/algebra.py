@@ -29,8 +29,10 @@ def _simpler(call: Call) -> Value:
     rule = RULES.get(call.function.name)
     value = call if rule is None else rule(call)
     # A rule may not change what kind of array comes out: a float64 constant widens float32.
-    kept = value is call or (value.shape == call.shape and value.dtype == call.dtype)
-    return value if kept else call
+    # Nor may it leave a bare number, as 1.0 / c with a constant c of 1 would.
+    if not isinstance(value, Value) or value.shape != call.shape or value.dtype != call.dtype:
+        return call
+    return value
 
 
 def _without_broadcasts(call: Call) -> Call:

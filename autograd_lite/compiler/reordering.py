@@ -110,11 +110,20 @@ def repeat_first(program: Program) -> Program:
 
 
 def merge_signs(program: Program) -> Program:
-    """−ln(1 + e⁻ˣ) = x − ln(1 + eˣ), which begins the sigmoid: a sign less, and no overflow."""
+    """exp(−ln(1 + e⁻ˣ)) = exp(x − ln(1 + eˣ)), the sigmoid: a sign less, and no overflow.
+
+    Inside of exp alone: by itself the difference of two large numbers has few digits left.
+    """
+    inside = {call.arguments[0].number for call in program.calls if _is_exp_of_a_sign(call)}
+    elsewhere = [value for call in program.calls if call.function.name != "np.exp"
+                 for value in call.operands]  # fmt: skip
+    inside -= {value.number for value in (*elsewhere, *program.results) if isinstance(value, Call)}
 
     def merged(call: Call) -> Value:
         inner = call.arguments[0]
-        if call.function.name != "np.negative" or not _is(inner, "np.logaddexp"):
+        if call.number not in inside or not _is(call, "np.negative"):
+            return call
+        if not _is(inner, "np.logaddexp"):
             return call
         zero, minus = inner.arguments
         if not isinstance(zero, float) or zero != 0.0 or not _is(minus, "np.negative"):
@@ -125,6 +134,10 @@ def merge_signs(program: Program) -> Program:
         return call.changed(function=SUBTRACT, arguments=(x, soft))
 
     return rewrite(program, merged)
+
+
+def _is_exp_of_a_sign(call: Call) -> bool:
+    return call.function.name == "np.exp" and _is(call.arguments[0], "np.negative")
 
 
 def _is(value: Any, name: str) -> bool:
