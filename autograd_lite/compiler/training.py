@@ -227,6 +227,11 @@ def _refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:
             "would drop the same. Train with backward() and optimizer.step(), or call model.eval() "
             "before recording, to drop nothing."
         )
+    if type(optimizer).step is not Optimizer.step:
+        raise TypeError(
+            f"training_step: {type(optimizer).__name__} has a step of its own, which a program "
+            "would pass over. Write the rule as update(value, gradient, memory) alone."
+        )
     if graph.output.size != 1:
         raise ValueError(
             f"training_step: the output has shape {graph.output.shape}, expected one number, the "

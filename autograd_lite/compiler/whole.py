@@ -55,8 +55,12 @@ def _own(result: Any, given: Sequence[Any]) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Python's floats as NumPy's: rules ask for shape and dtype."""
-    return np.asarray(value)[()]
+    """As rules get it from the engine: no Python float, and an array that is only read."""
+    array = np.asarray(value)[()]
+    if isinstance(array, np.ndarray):
+        array = array.view()
+        array.setflags(write=False)
+    return array
 
 
 def draws(operation: Any) -> bool:

@@ -272,6 +272,25 @@ def test_writing_into_what_is_lent_is_refused_as_by_the_engine(in_place: str) ->
         ComputationGraph(y).compile()
 
 
+def test_what_is_lent_at_a_later_call_is_only_read_too() -> None:
+    """The branch that writes was not taken when the graph was recorded."""
+
+    def forward(self: Any, x: Any) -> Any:
+        if x.sum() < 0:
+            x[0] = 0.0
+        return x * 2.0
+
+    for inside in (False, True):
+        x = Tensor(np.abs(FIRST), name="x")
+        own = made(forward, lambda self, dz: dz * 2.0)
+        compiled = ComputationGraph(own(x * 3.0) if inside else own(x)).compile()
+        compiled.forward()
+        given = -np.abs(FIRST)
+        with pytest.raises(ValueError, match="belongs to the graph"):
+            compiled.forward(x=given)
+        assert np.array_equal(given, -np.abs(FIRST))
+
+
 def test_a_formula_that_does_not_fit_hinders_nobody() -> None:
     own = made(lambda self, x: x * 2.0, lambda self, dz: dz * 2.0)
     type(own).formula = "f({x}, {q})"

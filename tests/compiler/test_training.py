@@ -400,6 +400,17 @@ def test_what_cannot_be_trained_is_refused_with_the_mend() -> None:
         ComputationGraph(y).compile().training_step(optim.SGD([w, v], lr=0.1))
 
 
+def test_a_step_of_the_optimisers_own_is_not_passed_over() -> None:
+    class Clipping(optim.SGD):
+        def step(self) -> None:
+            optim.clip_grad_norm(self.parameters, 1.0)
+            super().step()
+
+    w = Tensor([1.0, 2.0], name="w")
+    with pytest.raises(TypeError, match=r"Clipping has a step of its own.*Write the rule as"):
+        ComputationGraph((w * w).sum()).compile().training_step(Clipping([w], lr=0.1))
+
+
 def test_a_parameter_of_another_shape_is_refused() -> None:
     w = Tensor([1.0, 2.0], name="w")
     step = ComputationGraph((w * w).sum()).compile().training_step(optim.SGD([w], lr=0.1))
