@@ -134,3 +134,12 @@ def test_repeating_that_makes_the_shape_is_kept() -> None:
     y = np.array([1.0, 2.0, 3.0])
     program = written(lambda b: np.multiply(np.broadcast_to(b, (2, 3)), b), y)
     assert results(simplify(program), y)[0].shape == (2, 3)
+
+
+@given(st.permutations(range(3)), st.permutations(range(3)))
+def test_two_transposes_are_one(first: list[int], second: list[int]) -> None:
+    x = np.arange(24.0).reshape(2, 3, 4)
+    program = written(lambda t: np.transpose(np.transpose(t, first), second), x)
+    both = simplify(program)
+    assert_same_bits(results(both, x)[0], np.transpose(np.transpose(x, first), second))
+    assert program.inputs[0] in (both.value, *getattr(both.value, "operands", ()))

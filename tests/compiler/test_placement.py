@@ -117,3 +117,32 @@ def test_what_is_a_view_after_a_pass_is_known() -> None:
     program = optimised(written(lambda x: np.reshape(1.0 * np.sin(x), (6,)) * 2.0, X))
     sine, reshaped, _ = program.calls
     assert find_roots(program.calls) == {reshaped: sine}
+
+
+def test_a_product_of_matrices_is_not_written_over_its_operands() -> None:
+    square = np.arange(9.0).reshape(3, 3)
+
+    def function(x: Any) -> Any:
+        return np.sin(x) @ np.cos(x) + 1.0
+
+    program = written(function, square)
+    placement = place(program)
+    assert_sound(program, placement, [])
+    product = program.calls[2]
+    assert product in placement.buffers
+    assert product not in placement.in_place
+
+
+def test_a_view_of_a_view_keeps_the_array_of_the_first() -> None:
+    def function(x: Any) -> Any:
+        y = np.sin(x)
+        view = y.T[1:].T
+        z = np.exp(np.cos(x) * 2.0) + 1.0
+        return z[:, 1:] * view
+
+    program = written(function, X)
+    sine, first, second, third = program.calls[:4]
+    assert find_roots([sine, first, second, third]) == dict.fromkeys((first, second, third), sine)
+    placement = place(program)
+    assert_sound(program, placement, [])
+    assert placement.buffers[sine].values == [sine]
