@@ -125,11 +125,13 @@ class Compiled:
     def training_step(self, optimizer: Any) -> TrainingStep:
         """A step of training as source: both passes and the optimiser's rule, all in place.
 
+        Each step is called with all arrays that are named constants of the graph, or with none.
+
         Raises:
             ValueError: an output that is not one number, or that depends on no parameter of the
                 optimiser.
         """
-        return TrainingStep(self.graph, optimizer)
+        return TrainingStep(self.graph, self.passes[0][1], self._quiet, optimizer)
 
     def _run(self, function: Any, values: Any) -> Any:
         if not self._quiet:

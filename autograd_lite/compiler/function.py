@@ -9,6 +9,7 @@ import numpy as np
 from ..call import title
 from ..graph import ComputationGraph
 from ..nested import convert, flatten, places
+from ..nn.normalise import Drop
 from ..recording import setting
 from ..tensor import Tensor
 from .compiled import Compiled
@@ -38,6 +39,11 @@ class CompiledFunction:
         What is no float has `None`.
         """
         program = self._prepared(arguments)
+        if program.graph.output.size != 1:
+            raise ValueError(
+                f"compile: {title(self._function)} returned shape {program.graph.output.shape}; a "
+                "gradient belongs to one number. Make one of it, for example with .sum()."
+            )
         value, found = program.value_and_grad()
         label = {node: program.graph.label(node) for node in program.graph.nodes}
         leaves = iter(self._variables[_key_of(arguments)])
@@ -94,11 +100,21 @@ class CompiledFunction:
         with setting(recording=True):
             output = self._function(*given)
         if not isinstance(output, Tensor):
+            whole = [value for value in flatten(arguments) if type(value) is int]
+            fixed = (
+                f" Whole numbers are fixed: write {whole[0]}.0, not {whole[0]}." if whole else ""
+            )
             raise TypeError(
                 f"compile: {title(self._function)} returned {type(output).__name__}, expected a "
-                "Tensor. Compute with the arguments by operators, np.sin, ag.relu, …"
+                f"Tensor. Compute with the arguments by operators, np.sin, ag.relu, ….{fixed}"
             )
-        self.programs[key] = ComputationGraph(output).compile()
+        graph = ComputationGraph(output)
+        if any(isinstance(node.operation, Drop) for node in graph.nodes):
+            raise ValueError(
+                f"compile: {title(self._function)} has a Dropout, which draws once what it drops; "
+                "every call would drop the same. Call model.eval() first."
+            )
+        self.programs[key] = graph.compile()
         self._variables[key] = variables
 
     def __repr__(self) -> str:

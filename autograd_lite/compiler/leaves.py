@@ -7,6 +7,11 @@ import numpy as np
 
 from .program import Input
 
+_OTHER_SHAPES = {
+    "forward": "ag.compile(function) writes another program for each shape.",
+    "step": "For another batch record the graph with it, and make a step with the same optimiser.",
+}
+
 
 class Leaves:
     """Takes values by name; what is not named has the value that its tensor has now.
@@ -14,8 +19,11 @@ class Leaves:
     A program of single numbers takes Python's floats.
     """
 
-    def __init__(self, graph: Any, inputs: tuple[Input, ...], numbers: bool) -> None:
+    def __init__(
+        self, graph: Any, inputs: tuple[Input, ...], numbers: bool, owner: str = "forward"
+    ) -> None:
         self._graph = graph
+        self._owner = owner  # for messages
         nodes = {graph.label(node): node for node in graph.nodes if node.operation is None}
         named = graph.inputs
         self._places = [
@@ -46,7 +54,7 @@ class Leaves:
             else:
                 found += 1
             if type(value) is not np.ndarray or value.shape != shape or value.dtype is not dtype:
-                value = _array(leaf, value, node._data)
+                value = self._array(leaf, value, node._data)
             values.append(value)
         if found != len(inputs):
             self._refuse_unknown(inputs)
@@ -66,27 +74,31 @@ class Leaves:
         for name, value in inputs.items():
             self._graph.input_named(name)
             if value is None:
-                raise ValueError(f"forward: {name} received None, expected a number or an array.")
+                raise ValueError(
+                    f"{self._owner}: {name} received None, expected a number or an array."
+                )
         known = ", ".join(label for label, *_ in self._places if label)
-        raise ValueError(f"forward: received {', '.join(inputs)}, expected only {known}.")
+        raise ValueError(f"{self._owner}: received {', '.join(inputs)}, expected only {known}.")
 
-
-def _array(leaf: Input, value: Any, own: Any) -> Any:
-    """The value as the program takes it, or a message; `own` is that of the tensor."""
-    array = np.asarray(getattr(value, "_data", value))
-    if array.dtype.kind not in "fiub":
-        raise ValueError(
-            f"forward: {leaf.label} received {value!r}, expected a number or an array of numbers."
-        )
-    if array.shape != leaf.shape and value is own:
-        raise ValueError(
-            f"forward: {leaf.label} has become an array of shape {array.shape}; it had shape "
-            f"{leaf.shape} when this program was written. Compile another one."
-        )
-    if array.shape != leaf.shape:
-        raise ValueError(
-            f"forward: {leaf.label} received shape {array.shape}, expected {leaf.shape}, for "
-            "which this program was written. Write ag.compile(function), which writes another "
-            "program for each shape."
-        )
-    return array.astype(leaf.dtype, copy=False)[()]
+    def _array(self, leaf: Input, value: Any, own: Any) -> Any:
+        """The value as the program takes it, or a message; `own` is that of the tensor."""
+        told = f"{self._owner}: {leaf.label}"
+        try:
+            array = np.asarray(getattr(value, "_data", value))
+        except ValueError as error:  # lists of different lengths
+            raise ValueError(f"{told} received lists of different lengths: {error}") from None
+        if array.dtype.kind not in "fiub":
+            raise ValueError(
+                f"{told} received {value!r}, expected a number or an array of numbers."
+            )
+        if array.shape != leaf.shape and value is own:
+            raise ValueError(
+                f"{told} has become an array of shape {array.shape}; it had shape {leaf.shape} "
+                "when this program was written. Compile another one."
+            )
+        if array.shape != leaf.shape:
+            raise ValueError(
+                f"{told} received shape {array.shape}, expected {leaf.shape}, for which this "
+                f"program was written. {_OTHER_SHAPES[self._owner]}"
+            )
+        return array.astype(leaf.dtype, copy=False)[()]

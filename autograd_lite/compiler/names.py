@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 # Not operation1, …: what operations that are called as they are have in the source.
 WORD = re.compile(r"(?!operation\d+$)[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+PATH = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)+")  # of a parameter in a model
 RESERVED = frozenset({
     *keyword.kwlist, *keyword.softkwlist, *dir(builtins),
     "np", "math", "forward", "backward", "passes", "rates", "update",
@@ -37,9 +38,13 @@ class Names:
 
 
 def variable(label: str) -> str:
-    """The wish of a value with this label: ∂J/∂W1 is d_W1."""
+    """The wish of a value with this label: ∂J/∂W1 is d_W1, and a path as 0.W is W_0."""
     if label.startswith("∂") and "/∂" in label:
-        return f"d_{label.rpartition('/∂')[2]}"
+        return f"d_{variable(label.rpartition('/∂')[2])}"
+    if PATH.fullmatch(label):
+        words = label.split(".")
+        numbers = [word for word in words if word[0].isdigit()]
+        return "_".join([*(word for word in words if word not in numbers), *numbers])
     return label
 
 

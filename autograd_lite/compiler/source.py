@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class Writer:
         self._numbers: dict[str, str] = {}
         self._constants: dict[tuple[Any, ...], str] = {}
         self._ones: dict[str, str] = {}
+        self._needs_math = False
         self.roots = find_roots(program.calls)
         # Buffers first: what is a part of another one is written with that one's name.
         for buffer in placement.all_buffers():
@@ -60,7 +62,7 @@ class Writer:
             self._names[value] = self._buffers[buffer]
         for leaf in program.inputs:
             if leaf not in placement.buffers:
-                self._names[leaf] = self.names.give(variable(leaf.label), "v")
+                self._names[leaf] = self.names.give(variable(leaf.label), "input")
         for call in program.calls:
             wish = variable(call.label)
             if call.function.name == "np.transpose":
@@ -74,32 +76,48 @@ class Writer:
 
     def header(self) -> list[str]:
         """The modules that the source needs."""
-        lines = ["import math", "", "import numpy as np"]
+        lines = ["import numpy as np"]
         if self._imported:
-            lines.append(f"from numpy import {', '.join(sorted(self._imported))}")
+            words = ", ".join(sorted(self._imported))
+            inside = wrap(f"{words},", initial_indent="    ", subsequent_indent="    ")
+            short = f"from numpy import {words}"
+            lines += [short] if len(short) < 90 else ["from numpy import (", *inside, ")"]
             lines += ["", "# The last array of a call, or out=, is the one that is written into."]
-        return lines
+        if self._needs_math:
+            lines = ["import math", "", *lines]
+        told = [
+            f"# {name} is given: {comment([_described(thing)])}."
+            for name, thing in self.given.items()
+        ]
+        return [*lines, "", *told] if told else lines
 
     def setup(self, program: Program) -> list[str]:
         """The lines that make buffers and views of them, once."""
-        lines = [
-            f"{name} = {buffer.made or empty(buffer.like)}"
-            for buffer, name in self._buffers.items()
-        ]
+        lines = [self._made(buffer, name) for buffer, name in self._buffers.items()]
         for call in program.calls:
             if call in self._placement.fixed:
                 lines.append(f"{self._names[call]} = {self._expression(call)}")
         numbers = [f"{name} = np.array({number})" for number, name in self._numbers.items()]
         return [*lines, *numbers, *(f"{name} = {ones}" for name, ones in self._ones.items())]
 
+    def _made(self, buffer: Buffer, name: str) -> str:
+        """A part of another array says whose it is, if its name does not."""
+        line = f"{name} = {buffer.made or empty(buffer.like)}"
+        label = buffer.values[0].label if buffer.made and buffer.values else ""
+        return _with_comment(line, [label] if label not in (name, "") else [])
+
     def write(self, part: Part) -> list[str]:
         """A function, with what each line is for beside it."""
         parameters = ", ".join(self._names[value] for value in part.parameters)
-        lines = [f"def {part.name}({parameters}):"]
+        renamed = [
+            f"{self._names[value]} is {value.label}"
+            for value in part.parameters
+            if self._names[value].startswith("input") and value.label
+        ]
+        lines = [_with_comment(f"def {part.name}({parameters}):", renamed)]
         for call in part.calls:
             if call not in self._placement.fixed:
-                told = call.label and (call.note or call.label)
-                lines.append(_with_comment(f"    {self._line(call)}", [told]))
+                lines.append(_with_comment(f"    {self._line(call)}", [_told(call)]))
         for place, value in part.copies:
             lines.append(f"    {self.name(place)}[...] = {self.name(value)}")
         if part.returns or len(lines) == 1:
@@ -166,6 +184,7 @@ class Writer:
         elif not _is_found(name, call.function.call):
             name = self._give(call.function.call, "function")
         else:
+            self._needs_math |= name.startswith("math.")
             name = self._shortened(name)
         shown = ", ".join(self._operand(part, call) for part in arguments)
         return f"{name}({shown}{self._options(call.options)})"
@@ -193,7 +212,7 @@ class Writer:
         if written not in self._numbers:
             word = "".join(c if c.isalnum() else "_" for c in literal(number).removesuffix(".0"))
             wish = f"num_{word}" if len(word) < 8 else ""
-            self._numbers[written] = self.names.give(wish, "num_")
+            self._numbers[written] = self.names.give(wish, "k")
         return self._numbers[written]
 
     def _argument(self, tree: Any) -> str:
@@ -253,6 +272,12 @@ class Writer:
         return name
 
 
+def _described(thing: Any) -> str:
+    if isinstance(thing, np.ndarray):
+        return f"an array of {thing.dtype}, shape {thing.shape}, as it was recorded"
+    return repr(thing) if isinstance(thing, _Given) else f"a {type(thing).__name__}"
+
+
 class _Given:
     """An operation that is called as it is: its functions by name."""
 
@@ -262,6 +287,12 @@ class _Given:
 
     def __repr__(self) -> str:
         return "an operation that is called as it is"
+
+
+def _told(call: Call) -> str:
+    """What a line is for: its note, if the value is the one that the note is about."""
+    forward = call.note.partition(" = ")[0] == call.label
+    return call.note if call.label and forward else call.label
 
 
 def _name(call: Call) -> str:

@@ -99,11 +99,15 @@ def _update_parts(update: Update, layout: Layout, writer: Writer) -> list[Part]:
     shown = [_rate(value, rest, writer) for value in rates]
     taken = [leaf for leaf in update.remembered if not leaf.shape]
     pairs = zip(update.remembered, update.memory, strict=True)
-    returned = [f"{writer.name(new)}," for old, new in pairs if not old.shape]
+    returned = [writer.name(new) for old, new in pairs if not old.shape]
     return [
-        Part("rates", [lr], first, "".join(f"{rate}, " for rate in shown).rstrip() or "()"),
-        Part("update", [*rates, *taken], rest, " ".join(returned), "", layout.value_copies),
+        Part("rates", [lr], first, _tuple(shown)),
+        Part("update", [*rates, *taken], rest, _tuple(returned), "", layout.value_copies),
     ]
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' * (len(names) == 1)})"
 
 
 def _rate(value: Value, rest: list[Call], writer: Writer) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..nn.normalise import Drop
+from ..ops.indexing import GetItem, is_basic
 from ..optim.gradients import all_finite, call_of, not_finite
 from ..optim.optimizer import Optimizer
 from ..tensor import new_number
 from .leaves import Leaves
 from .program import Input, Program
 from .step_source import write_step
-from .trace import trace
 
 _data = attrgetter("_data")
 
@@ -41,10 +41,10 @@ class TrainingStep:
     array([0., 0.])
     """
 
-    def __init__(self, graph: Any, optimizer: Optimizer) -> None:
+    def __init__(self, graph: Any, program: Program, quiet: bool, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
+        self._quiet = quiet
         _refuse_what_cannot_be_trained(graph, optimizer)
-        program, self._quiet = trace(graph)
         moved = _moved(graph, program, optimizer)
         self._places = list(moved)
         self._tensors = [optimizer.parameters[place] for place in moved]
@@ -54,7 +54,10 @@ class TrainingStep:
         self._passes, self._rates, self._update = written.passes, written.rates, written.update
         self._lr: float | None = None
         self._now: tuple[Any, ...] = ()  # what follows from lr
-        self._leaves = Leaves(graph, written.inputs, numbers=False)
+        self._leaves = Leaves(graph, written.inputs, numbers=False, owner="step")
+        self._inputs = written.inputs
+        self._data = _data_of(graph, written.inputs, optimizer)
+        self._labels_fixed = any(map(_picks, graph.nodes))
         self._slopes = written.slopes
         shapes = [tensor.shape for tensor in self._tensors]
         self._values = _parts(written.values, written.parts, shapes)
@@ -97,7 +100,7 @@ class TrainingStep:
         slopes = self._slopes
         squares = slopes.dot(slopes)
         if not isfinite(squares) and not all_finite(slopes):
-            raise self._not_finite()
+            raise self._not_finite(values)
         if squares >= self._safe or self.optimizer._lr >= self._safe:
             self._move_one_by_one()
         elif self._update is not None and not self._memory and self.optimizer._lr == self._lr:
@@ -113,12 +116,30 @@ class TrainingStep:
     def _prepared(self, inputs: Mapping[str, Any]) -> Sequence[Any]:
         """What the passes take, with all that has changed since the last step."""
         values = self._leaves.values(inputs)
+        if inputs:
+            self._refuse_half_a_batch(inputs)
         if not all(map(is_, map(_data, self._tensors), self._handed)):
             self._take_over()
         if not inputs:
             self._given = values
             self._seen = [*map(_data, self._leaves.nodes), *self._handed]
         return values
+
+    def _refuse_half_a_batch(self, inputs: Mapping[str, Any]) -> None:
+        """What is not given would be that of the recorded batch, and nobody would notice."""
+        missing = [name for name in self._data if name not in inputs]
+        if missing:
+            raise ValueError(
+                f"step: received {', '.join(inputs)}, but not {', '.join(missing)}. Give all of "
+                f"{', '.join(self._data)}, or nothing for the recorded ones. A constant that "
+                "stays what it is needs no name."
+            )
+        if self._labels_fixed:
+            raise ValueError(
+                "step: the graph picks by whole numbers that were recorded, such as the labels of "
+                "the first batch; another batch would be trained on them. Give labels as rows: "
+                "Tensor(np.eye(10)[labels], requires_grad=False, name='labels') for 10 classes."
+            )
 
     def _take_over(self) -> None:
         """Copy parameters that somebody else has given another value."""
@@ -208,11 +229,37 @@ class TrainingStep:
             entry = tuple([next(numbers) if part is None else part[i] for part in self._memory])
             self.optimizer._memory[place] = self._remembered[i] = entry
 
-    def _not_finite(self) -> FloatingPointError:
+    def _not_finite(self, values: Sequence[Any]) -> FloatingPointError:
         place = next(i for i, g in enumerate(self._gradients) if not np.isfinite(g).all())
-        return not_finite(
-            self.optimizer.parameters, self._places[place], self._gradients[place], "TrainingStep"
+        error = not_finite(
+            self.optimizer.parameters, self._places[place], self._gradients[place], "step"
         )
+        for leaf, value in zip(self._inputs, values, strict=True):
+            if not all_finite(value):
+                return FloatingPointError(
+                    f"{str(error).partition('. Nothing')[0]}, and input {leaf.label} has nan or "
+                    "inf in it already. Nothing was changed."
+                )
+        return error
+
+    def __repr__(self) -> str:
+        names = ", ".join(self._data)
+        return f"TrainingStep({names}; {len(self._tensors)} parameters, {self.optimizer!r})"
+
+
+def _data_of(graph: Any, inputs: Sequence[Input], optimizer: Optimizer) -> list[str]:
+    """The arrays that a batch consists of: named constants that are nobody's frozen weights."""
+    given = {leaf.label for leaf in inputs}
+    owned = {number for scope in graph.scopes.values() for number in scope.owned}
+    owned |= {parameter._number for parameter in optimizer.parameters}
+    return [
+        name for name, leaf in graph.inputs.items()
+        if name in given and not leaf.requires_grad and leaf.ndim and leaf._number not in owned
+    ]  # fmt: skip
+
+
+def _picks(node: Any) -> bool:
+    return isinstance(node.operation, GetItem) and not is_basic(node.operation.index)
 
 
 def _refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:
