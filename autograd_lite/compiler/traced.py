@@ -51,25 +51,21 @@ class Recorder:
             number=len(self.calls),
         )  # fmt: skip
         self.calls.append(call)
-        return Traced(call, self, own=True)
+        return Traced(call, self)
 
 
 class Traced(NDArrayOperatorsMixin):
-    """An array with a value of the program behind it. With `out=`, another value comes behind.
+    """An array with a value of the program behind it. With `out=`, another value comes behind."""
 
-    `own`: whether the rule that has it made it, and so may write into it.
-    """
-
-    __slots__ = ("own", "recorder", "value")
+    __slots__ = ("recorder", "value")
     __hash__ = object.__hash__
 
-    def __init__(self, value: Value, recorder: Recorder, own: bool = False) -> None:
+    def __init__(self, value: Value, recorder: Recorder) -> None:
         self.value = value
         self.recorder = recorder
-        self.own = own
 
     def lent(self) -> "Traced":
-        """The same value for another rule, which may only read it."""
+        """The same value for another rule: what that writes, nobody else sees."""
         return Traced(self.value, self.recorder)
 
     @property
@@ -90,7 +86,7 @@ class Traced(NDArrayOperatorsMixin):
             raise Untraceable(f"np.{ufunc.__name__} of some elements alone")
         if isinstance(out, Traced) and type(out.array) in (int, float):
             out = None  # k += 1 makes a new number
-        if out is not None and not (isinstance(out, Traced) and out.own and _owns(out.array)):
+        if out is not None and not (isinstance(out, Traced) and _owns(out.array)):
             raise Untraceable(f"np.{ufunc.__name__} into an array that others may see")
         if options.get("keepdims") is False:
             del options["keepdims"]  # as NumPy has it anyway
@@ -109,7 +105,7 @@ class Traced(NDArrayOperatorsMixin):
         if func in (np.shape, np.ndim, np.size):
             return func(_arrays(args[0]), *args[1:], **kwargs)
         if func is np.empty_like and not args[1:] and not kwargs:
-            return Traced(Value(np.empty_like(args[0].array)), self.recorder, own=True)
+            return Traced(Value(np.empty_like(args[0].array)), self.recorder)
         lowered = _LOWERED.get(func)
         if lowered is not None:
             return lowered(*args, **kwargs)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from autograd_lite import ComputationGraph, Tensor
+from autograd_lite import ComputationGraph, Operation, Tensor
 from tests.compiler.graphs import (
     Graph,
     assert_same_bits,
@@ -149,6 +149,22 @@ def test_an_input_that_lies_otherwise_than_the_recorded_one_is_copied_too() -> N
     value = compiled.forward(x=given)
     given[...] = 5.0
     assert (value == 1.0).all()
+
+
+def test_a_view_by_any_function_is_copied() -> None:
+    class Flip(Operation):
+        def forward(self, x: Any) -> Any:
+            return np.flip(x)
+
+        def backward(self, dz: Any) -> Any:
+            return np.flip(dz)
+
+    given, seed = np.arange(3.0), np.arange(3.0)
+    compiled = ComputationGraph(Flip()(Tensor(np.ones(3), name="x"))).compile()
+    value, gradient = compiled.forward(x=given), compiled.backward(seed)["x"]
+    given[...] = seed[...] = 9.0
+    assert value.tolist() == gradient.tolist() == [2.0, 1.0, 0.0]
+    assert "np.flip" in compiled.source
 
 
 def test_a_view_of_what_was_computed_twice_is_not_overwritten() -> None:

@@ -165,6 +165,7 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any], bool]] = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:'where' used without 'out'")
 @pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("name", RULES)
 def test_any_rule_gives_what_the_engine_gives(name: str, inside: bool) -> None:
@@ -183,6 +184,18 @@ def test_an_operation_used_twice_keeps_what_is_its_own() -> None:
     value, gradients = compiled.value_and_grad(x=LATER)
     assert value == y.item()
     assert np.array_equal(gradients["x"], z.grad)
+
+
+def test_the_graph_keeps_what_its_operations_kept() -> None:
+    x = Tensor(FIRST, name="x")
+    y = made(keeps_with_if, kept_slope)(x)
+    compiled = [ComputationGraph(y).compile() for _ in range(2)]
+    compiled[0].forward()
+    compiled[1].forward(x=LATER)
+    y.backward(np.ones(3))
+    kept = np.tanh(FIRST)
+    assert np.array_equal(x.grad, kept + FIRST * (1.0 - kept**2))
+    assert np.array_equal(compiled[0].backward(np.ones(3))["x"], x.grad)
 
 
 def test_what_follows_an_operation_that_is_called_as_it_is_is_still_written_in_numpy() -> None:
