@@ -124,3 +124,15 @@ def test_backward_takes_no_seed_and_needs_a_forward_pass() -> None:
     compiled.forward()
     with pytest.raises(TypeError, match="is one number, whose seed is 1"):
         compiled.backward(2.0)
+
+
+def test_a_float32_number_on_the_way_is_rounded_as_it_was() -> None:
+    def function(x: Tensor) -> Tensor:
+        return np.sin(x.astype(np.float32)).astype(np.float64) * x
+
+    compiled = ComputationGraph(function(Tensor(1.1, name="x"))).compile()
+    z = Tensor(0.7)
+    y = function(z)
+    y.backward()
+    value, gradients = compiled.value_and_grad(x=0.7)
+    np.testing.assert_allclose([value, gradients["x"]], [y.item(), z.grad], rtol=1e-12)

@@ -323,3 +323,20 @@ def test_a_graph_whose_leaf_was_changed_is_refused() -> None:
     x.data = LATER
     with pytest.raises(RuntimeError, match="was changed after"):
         ComputationGraph(y).compile()
+
+
+def test_what_a_rule_returns_of_its_input_is_not_overwritten_with_it() -> None:
+    """Recorded it made a new array; later it returns what it was given."""
+    forward = made(lambda self, x: x if x.sum() < 0 else x * 1.5, lambda self, dz: dz)
+
+    def function(x: Tensor, w: Tensor) -> Tensor:
+        early = forward(x * 2.0)
+        late = np.cos(np.exp(np.sin(x * 3.0) * 0.5) + 1.0)
+        return early * late * w
+
+    w = Tensor(np.ones(3), name="w")
+    constant = Tensor(np.abs(FIRST), requires_grad=False, name="x")
+    compiled = ComputationGraph(function(constant, w)).compile()
+    later = -np.abs(FIRST)
+    expected = function(Tensor(later, requires_grad=False), w).data
+    assert np.array_equal(compiled.forward(x=later), expected)
