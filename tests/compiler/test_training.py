@@ -81,6 +81,25 @@ class Counting(optim.Optimizer):
         return value - self.lr / self.count * gradient, ()
 
 
+class LaterSlower(optim.Optimizer):
+    """It counts on itself, and the count matters late."""
+
+    count = 0
+
+    def update(self, value: Any, gradient: Any, memory: Any) -> Any:
+        self.count += 1
+        return value - self.lr * (0.5 if self.count > 25 else 1.0) * gradient, ()
+
+
+class Averaging(optim.Optimizer):
+    """It reads the old value after the new one is there."""
+
+    def update(self, value: Any, gradient: Any, memory: Any) -> Any:
+        mean = memory[0] if memory else 0.0 * value
+        new = value - self.lr * gradient + 0.01 * mean
+        return new, (0.9 * mean + 0.1 * value,)
+
+
 class Deciding(optim.Optimizer):
     def update(self, value: Any, gradient: Any, memory: Any) -> Any:
         return value - self.lr * (gradient if gradient.sum() > 0 else 2.0 * gradient), ()
@@ -105,12 +124,12 @@ OPTIMISERS: dict[str, Callable[..., optim.Optimizer]] = {
         kind.__name__: partial(kind, lr=0.1)
         for kind in (
             Lion, HeavyBall, LastGradient, Swapping, Normed, LargestOnly, BySize, MatricesOnly,
-            Counting, Deciding, LengthRemembered,
+            Counting, Deciding, LengthRemembered, LaterSlower, Averaging,
         )
     },
 }  # fmt: skip
 WRITTEN_FOR_ALL_AT_ONCE = {
-    "SGD", "momentum", "decay", "both", "Adam", "Adam with decay", "Lion"
+    "SGD", "momentum", "decay", "both", "Adam", "Adam with decay", "Lion", "Averaging"
 }  # fmt: skip
 
 X = np.random.default_rng(1).normal(size=(5, 3))
@@ -226,6 +245,24 @@ class Mixed(RuleBasedStateMachine):
 
 TestMixed = Mixed.TestCase
 TestMixed.settings = settings(same_every_run, max_examples=40, stateful_step_count=15)
+
+
+def test_a_new_value_is_moved_when_nothing_else_was_made() -> None:
+    w = Tensor([1.0, 2.0], name="w")
+    step = ComputationGraph((w * w).sum()).compile().training_step(optim.SGD([w], lr=0.1))
+    step()
+    w.data = [10.0, 20.0]
+    step()
+    np.testing.assert_allclose(w.data, [8.0, 16.0])
+    assert not w._data.flags.writeable
+
+
+def test_a_single_number_is_moved_at_every_step() -> None:
+    k = Tensor(1.0, name="k")
+    step = ComputationGraph(k * k).compile().training_step(optim.SGD([k], lr=0.25))
+    for expected in (0.5, 0.25, 0.125):
+        step()
+        assert k.item() == expected
 
 
 @pytest.mark.parametrize("between", ["set", "step"])
