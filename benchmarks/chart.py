@@ -52,14 +52,3 @@ def draw(panel: Axes, row: Row, found: dict[str, float]) -> None:
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_title(f"{row.name}: × {row.against[0]}", loc="left", fontweight="bold")
     panel.spines[["top", "right"]].set_visible(False)
-
-
-def image(measured: Sequence[tuple[Row, Times]]) -> str:
-    """The line that shows the chart in the README, with what it shows in words."""
-    parts = ["Time of one step on a logarithmic scale."]
-    for row, times in measured:
-        found = ", ".join(
-            f"{name} {table.number(value)}" for name, value in ratios(row, times).items()
-        )
-        parts.append(f"{row.name}, × {row.against[0]}: {found}.")
-    return f"![{' '.join(parts)}](benchmarks/chart.svg)"

@@ -10,19 +10,27 @@ from .turns import Row, Times, take_turns
 ROUNDS = 25
 
 
-def run(names: Sequence[str], threads: str, quick: bool, out: Path) -> None:
-    """Prints the block that stands in the README, and writes it as `table.md` to `out`."""
+def run(names: Sequence[str], threads: str, quick: bool, out: Path) -> list[Path]:
+    """Prints the block that stands in the README; writes it, and a chart, to `out`: the paths."""
     out.mkdir(parents=True, exist_ok=True)
-    blocks = []
-    for block in _blocks(names, threads, quick, out):
+    blocks: list[str] = []
+    measured: list[tuple[Row, Times]] = []
+    for block in _blocks(names, threads, quick, measured):
         print("\n" * bool(blocks) + block, flush=True)
         blocks.append(block)
-    (out / "table.md").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    paths = [out / "table.md"]
+    paths[0].write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    if measured:
+        paths.append(out / "chart.svg")
+        chart.write(measured, paths[1])
+    return paths
 
 
-def _blocks(names: Sequence[str], threads: str, quick: bool, out: Path) -> Iterator[str]:
+def _blocks(
+    names: Sequence[str], threads: str, quick: bool, measured: list[tuple[Row, Times]]
+) -> Iterator[str]:
+    """A table for each; the rows are added to `measured`."""
     yield machine.line(threads)
-    measured: list[tuple[Row, Times]] = []
     for name in names:
         for row in _rows(name, quick):
             times = take_turns(row, 1 if quick else ROUNDS, quick)
@@ -31,9 +39,6 @@ def _blocks(names: Sequence[str], threads: str, quick: bool, out: Path) -> Itera
         if not _rows(name, quick):
             module = "import_time" if name == "import" else name  # `import` is no name in Python
             yield from importlib.import_module(f".{module}", __package__).tables(quick)
-    if measured:
-        chart.write(measured, out / "chart.svg")
-        yield chart.image(measured)
 
 
 def _rows(name: str, quick: bool) -> list[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import digits, network, sin
+from benchmarks.__main__ import NAMES
 from benchmarks.turns import Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,9 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(folder: Path) -> str:
+def done(folder: Path) -> subprocess.CompletedProcess[str]:
     done = measure(folder, "sin", "network", "digits", "passes", "scaling", "import", "drawing")
     assert done.returncode == 0, done.stderr[-3000:]
+    return done
+
+
+@pytest.fixture(scope="module")
+def printed(done: subprocess.CompletedProcess[str]) -> str:
     assert "differ" not in done.stderr
     return done.stdout
 
@@ -68,14 +74,35 @@ def test_other_tables_are_there(printed: str) -> None:
     assert re.search(r"^- \d+ bytes a node built, \d+ with gradients, ", printed, re.MULTILINE)
 
 
-def test_what_is_printed_is_written(printed: str, folder: Path) -> None:
-    assert (folder / "out" / "table.md").read_text(encoding="utf-8") == printed
-    chart = (folder / "out" / "chart.svg").read_text(encoding="utf-8")
-    assert "autograd_lite nn" in chart
-    assert printed.splitlines()[-1].endswith("](benchmarks/chart.svg)")
+def test_what_is_printed_is_written_where_it_says(
+    done: subprocess.CompletedProcess[str], folder: Path
+) -> None:
+    table, chart = folder / "out" / "table.md", folder / "out" / "chart.svg"
+    assert table.read_text(encoding="utf-8") == done.stdout
+    assert "autograd_lite nn" in chart.read_text(encoding="utf-8")
+    assert done.stderr.splitlines()[-2:] == [f"written: {table}", f"written: {chart}"]
+    assert "chart.svg" not in done.stdout
 
 
-def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
-    done = measure(tmp_path, "sine")
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["sine"], "no benchmark is named 'sine'; there are sin, network, digits"),
+        (["--threads", "0"], "--threads: received '0', expected a number from 1 on, or all"),
+        (["--threads", "x"], "--threads: received 'x', expected a number from 1 on, or all"),
+        (["--threads", "-1"], "--threads: "),
+        (["--out", "README.md"], "--out: received 'README.md', a file; expected a folder"),
+        (["--out", "README.md/in"], "--out: received 'README.md/in', a file; expected a folder"),
+    ],
+)
+def test_what_is_unknown_is_refused(tmp_path: Path, given: list[str], message: str) -> None:
+    done = measure(tmp_path, *given)
     assert done.returncode == 2
-    assert "no benchmark is named 'sine'; there are sin, network, digits" in done.stderr
+    assert message in done.stderr
+    assert not done.stdout
+
+
+def test_help_says_what_each_name_measures(tmp_path: Path) -> None:
+    done = measure(tmp_path, "--help")
+    for name in NAMES:
+        assert re.search(rf"^{name} +\w.{{20}}", done.stdout, re.MULTILINE), name
