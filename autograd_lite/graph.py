@@ -21,7 +21,7 @@ from .steps import (
     make_seed,
     topological_order,
 )
-from .tensor import Tensor
+from .tensor import Tensor, new_number
 
 
 class ComputationGraph:
@@ -84,6 +84,7 @@ class ComputationGraph:
     def copy(self) -> "ComputationGraph":
         """The same graph on tensors of its own: replaying one does not touch the other."""
         twins: dict[Tensor, Tensor] = {}
+        new_number()  # the copies hold the arrays too
         for node in self.nodes:
             twin = twins[node] = copy(node)
             twin.inputs = tuple(twins[tensor] for tensor in node.inputs)
@@ -112,6 +113,7 @@ class ComputationGraph:
 
     def _replay(self, values: dict[Tensor, Any]) -> np.ndarray:
         operations = {}
+        new_number()  # new operations hold the leaves' arrays
         for node in self.nodes:
             if node.operation is not None:
                 # On a copy: when an operation refuses, the graph keeps what it had.

@@ -67,8 +67,9 @@ class Operation:
         cls.remembers = not cls.__module__.startswith(OURS)
         if not cls.remembers:
             return
-        for name, value in _UNUSED.items():
-            setattr(cls, name, value)
+        if cls.__dictoffset__:  # with __slots__ alone a default would hide the slot
+            for name, value in _UNUSED.items():
+                setattr(cls, name, value)
         if cls.__init__ is object.__init__:
             setattr(cls, "__init__", _without_arguments)  # noqa: B010
 
@@ -147,7 +148,9 @@ class Operation:
             output = value if kind is np.float64 else self._checked(value)
         self.output = output
         if before is not None:
-            self.remembered |= set_by_forward(before, kept(self))  # type: ignore[misc]
+            found = set_by_forward(before, kept(self))
+            if not found <= self.remembered:
+                self.remembered |= found  # type: ignore[misc]
             replace(self, self.remembered, value, output)  # the output, by another name
         if ANOMALY.get() and not DIFFERENTIATING.get():  # a rule is judged by what it returns
             check_value(type(self).__name__, tensors, output)

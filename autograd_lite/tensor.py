@@ -14,7 +14,7 @@ _numbers = count()
 
 
 def new_number() -> int:
-    """A number that no tensor has: they are counted as they are made."""
+    """A number that no tensor has: they are counted as they are made, or kept by others."""
     return next(_numbers)
 
 
@@ -85,6 +85,7 @@ class Tensor:
         another shape its `grad` is forgotten.
         """
         _refuse_leaving(".data")
+        new_number()  # whoever moves values in place sees that somebody may keep this one
         return read_only(self._data, self.describe())
 
     @data.setter

@@ -479,3 +479,19 @@ def test_a_list_given_to_transpose_may_change_afterwards() -> None:
     axes[:] = [0, 1]
     y.backward([[1.0, 2.0], [3.0, 4.0]])
     np.testing.assert_array_equal(x.grad, [[1.0, 3.0], [2.0, 4.0]])
+
+
+def test_an_operation_with_slots_of_its_own() -> None:
+    class Square(Operation):
+        __slots__ = ("kept",)
+
+        def forward(self, x: Any) -> Any:
+            return x * x
+
+        def backward(self, dz: Any) -> Any:
+            (x,) = self.inputs
+            return 2.0 * x * dz
+
+    x = Tensor(3.0)
+    Square()(x).backward()
+    assert x.grad == 6.0

@@ -221,3 +221,9 @@ def test_tensors_made_after_unpickling_come_after_what_was_unpickled() -> None:
     twin = Tensor(1.0)
     twin.__setstate__(state)
     assert ComputationGraph(twin * twin).nodes[-1]._number > twin._number
+
+
+def test_completion_offers_what_a_tensor_has() -> None:
+    names = dir(Tensor(1.0))
+    assert {"backward", "data", "sum", "grad", "name"} <= {*names}
+    assert "byteswap" not in names

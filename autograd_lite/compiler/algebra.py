@@ -167,4 +167,8 @@ def _number(argument: Any) -> Any:
 
 
 def _call(function: Any, arguments: tuple[Any, ...], like: Call) -> Call:
-    return like.changed(function=function, arguments=arguments, options={})
+    """Another call in the place of one, computed anew: its dtype may be another."""
+    arrays = [part.array if isinstance(part, Value) else part for part in arguments]
+    with np.errstate(all="ignore"):
+        array = function.call(*arrays)
+    return like.changed(array=array, function=function, arguments=arguments, options={})

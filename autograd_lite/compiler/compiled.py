@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..steps import make_seed
+from ..tensor import new_number
 from .leaves import Leaves
 from .numbers import is_of_numbers, use_math
 from .passes import optimise
@@ -75,6 +76,8 @@ class Compiled:
             ValueError: an unknown name, or a value of another shape.
         """
         values = self._leaves.values(inputs)
+        self._last = None  # should it fail half-way, there is nothing to go back from
+        new_number()  # what is kept for the backward pass holds the leaves' arrays
         try:
             value, saved = self._run(self._forward, values)
         except REFUSED:

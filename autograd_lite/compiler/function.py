@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..call import title
+from ..call import is_variable, title
 from ..graph import ComputationGraph
 from ..nested import convert, flatten, places
 from ..nn.normalise import Drop
-from ..recording import setting
+from ..recording import RECORDING, setting
 from ..tensor import Tensor
 from .compiled import Compiled
 
@@ -30,7 +30,12 @@ class CompiledFunction:
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        """The value of the function, an array or a number."""
+        """The value of the function, an array or a number.
+
+        Given a variable it runs as it is, and is recorded like any other.
+        """
+        if RECORDING.get() and any(map(is_variable, flatten(arguments))):
+            return self._function(*arguments)
         return self._prepared(arguments).forward()
 
     def value_and_grad(self, *arguments: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -11,7 +11,8 @@ from .reordering import merge_factors, merge_signs, repeat_first, single_numbers
 
 Pass = Callable[[Program], Program]
 
-COMMUTATIVE = frozenset({"np.add", "np.multiply", "np.maximum", "np.minimum"})
+# Not maximum: of 0 and −0 it gives whichever comes first.
+COMMUTATIVE = frozenset({"np.add", "np.multiply"})
 
 
 def skip_gradients(program: Program, wanted: Collection[Value]) -> Program:

@@ -77,11 +77,20 @@ def place(
             buffer.values.append(call)
             buffers[call] = buffer
         free += dying
-    fixed = frozenset(
-        call for call in program.calls
-        if call.function.name in VIEWS and roots.get(call) in buffers
-    )  # fmt: skip
-    return Placement(buffers, frozenset(in_place), fixed)
+    return Placement(buffers, frozenset(in_place), _fixed(program.calls, roots, buffers))
+
+
+def _fixed(
+    calls: Iterable[Call], roots: Mapping[Value, Value], buffers: Mapping[Value, Buffer]
+) -> frozenset[Call]:
+    """Views of buffers, and views of those: never of what is looked at anew at every call."""
+    fixed: set[Value] = set()
+    for call in calls:
+        if call.function.name in VIEWS and call in roots:
+            source = call.operands[0]
+            if source in buffers or source in fixed:
+                fixed.add(call)
+    return frozenset(call for call in fixed if isinstance(call, Call))
 
 
 def can_write(call: Call) -> bool:

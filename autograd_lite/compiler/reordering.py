@@ -23,8 +23,10 @@ def merge_factors(program: Program) -> Program:
         b, x = _factor(product)
         if a is None or b is None or x is None or x.dtype != call.dtype:
             return call
-        factor = Constant(np.multiply(a.array, b.array))
-        if factor.dtype != call.dtype or np.broadcast_shapes(x.shape) != call.shape:
+        with np.errstate(all="ignore"):
+            factor = Constant(np.multiply(a.array, b.array))
+        safe = np.finfo(call.dtype).tiny <= abs(factor.array) < np.inf  # it can be written
+        if not safe or factor.dtype != call.dtype or x.shape != call.shape:
             return call
         return call.changed(function=MULTIPLY, arguments=(factor, x))
 

@@ -203,11 +203,12 @@ class Writer:
         weak = call.function.ufunc or call.function.name == "**"
         if np.ndim(number) or not isinstance(number, int | float | np.floating) or not weak:
             return self._argument(part)
-        if isinstance(part, Constant) and part.dtype != call.dtype and call.dtype.kind == "f":
-            return self._constant(part)
+        others = [x.dtype for x in call.operands if not isinstance(x, Constant)]
+        dtype = np.result_type(*others) if others else call.dtype
+        if isinstance(part, Constant) and np.result_type(part.dtype, dtype) != dtype:
+            return f"{dtype_name(part.dtype)}({literal(number)})"  # it widens what it meets
         if not call.function.ufunc or call not in self._placement.buffers:
             return literal(number)
-        dtype = np.result_type(*(x.dtype for x in call.operands if not isinstance(x, Constant)))
         written = f"{literal(number)}{kind(dtype)}"
         if written not in self._numbers:
             word = "".join(c if c.isalnum() else "_" for c in literal(number).removesuffix(".0"))

@@ -11,31 +11,39 @@ from .passes import optimise, skip_gradients
 from .placement import place
 from .program import Call, Input, Program, Value
 from .source import Part, Writer
-from .two_passes import run
 from .update import Update, trace_update
 
 
-class WrittenStep(NamedTuple):
-    """`passes(*inputs)` fills `slopes` and gives the loss; `update(*rates(lr), *numbers)` moves
-    `values`.
+class Arrays(NamedTuple):
+    """The functions of a step, and the arrays that they work in.
 
-    Both are one array each, `parts` the places of the parameters in them. `memory` is what the
-    optimiser's rule remembers: such an array, or a number, which `update` takes and returns.
-    `update` is `None` where the rule could not be written for all at once. `programs` led to the
-    source of the passes, and `arrays` tells which arrays their calls write into.
+    `passes(*inputs)` fills `slopes` and gives the loss; `update(*rates(lr), *numbers)` moves
+    `values`. Both are one array each for all parameters. `memory` is what the optimiser's rule
+    remembers: such an array, or a number, which `update` takes and returns. `update` is `None`
+    for a rule that is not written for all at once.
+    """
+
+    passes: Callable[..., Any]
+    rates: Callable[[float], tuple[Any, ...]] | None
+    update: Callable[..., Any] | None
+    values: np.ndarray
+    slopes: np.ndarray
+    memory: list[Any]
+
+
+class WrittenStep(NamedTuple):
+    """`programs` led to the source of the passes, and `arrays` tells what their calls write into.
+
+    `parts` are the places of the parameters in the flat arrays. `make` runs the source: each time
+    it gives other arrays, and functions that work in those.
     """
 
     source: str
     programs: list[tuple[str, Program]]
     arrays: Mapping[Call, str]
     inputs: tuple[Input, ...]
-    passes: Callable[..., Any]
-    rates: Callable[[float], tuple[Any, ...]] | None
-    update: Callable[..., Any] | None
-    values: np.ndarray
-    slopes: np.ndarray
     parts: list[slice]
-    memory: list[Any]
+    make: Callable[[], Arrays]
 
 
 def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: str) -> WrittenStep:
@@ -45,7 +53,7 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
     passes += optimise(asked, reorder=True)
     program = passes[-1][1]
     flat = np.empty(sum(leaf.array.size for leaf in moved), moved[0].dtype)
-    update = trace_update(optimizer, flat, [leaf.shape for leaf in moved])
+    update = trace_update(optimizer, flat)
     layout = Layout(flat, moved, program, update)
     whole = Program(
         (*layout.inputs, *program.inputs),
@@ -65,21 +73,20 @@ def write_step(program: Program, moved: Sequence[Input], optimizer: Any, top: st
             lines += ["", "", *writer.write(part)]
     made = writer.setup(whole)  # before the header: it may need functions too
     source = "\n".join([*writer.header(), "", *made, "", "", *lines, ""])
-    space = run(source, writer.given)
+    code = compile(source, "<compiled step>", "exec")
     remembered = update.remembered if update else ()
-    return WrittenStep(
-        source,
-        passes,
-        {call: writer.name(call) for call in program.calls if call in placement.buffers},
-        inputs,
-        space["passes"],
-        space.get("rates"),
-        space.get("update"),
-        space["parameters"],
-        space["gradients"],
-        layout.parts,
-        [space[writer.name(entry)] if entry.shape else entry.array for entry in remembered],
-    )
+
+    def make() -> Arrays:
+        space = dict(writer.given)
+        exec(code, space)
+        return Arrays(
+            space["passes"], space.get("rates"), space.get("update"), space["parameters"],
+            space["gradients"],
+            [space[writer.name(entry)] if entry.shape else entry.array for entry in remembered],
+        )  # fmt: skip
+
+    arrays = {call: writer.name(call) for call in program.calls if call in placement.buffers}
+    return WrittenStep(source, passes, arrays, inputs, layout.parts, make)
 
 
 def _update_parts(update: Update, layout: Layout, writer: Writer) -> list[Part]:

@@ -202,10 +202,11 @@ def _name(graph: Any, node: Any) -> str:
 
 
 def _label_gradients(graph: Any, twins: dict[Any, Twin], totals: dict[Twin, Traced]) -> None:
+    top = graph.top
     for node, twin in reversed(twins.items()):  # what a sum passes on is called as the sum is
         total = totals.get(twin)
         if total is not None and not total.value.label:
-            total.value.label = f"∂{graph.top}/∂{graph.label(node)}"
+            total.value.label = f"∂{top}/∂{graph.label(node)}"
 
 
 def _same(array: Any, recorded: Any) -> bool:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from operator import attrgetter, is_
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-from ..nn.normalise import Drop
-from ..ops.indexing import GetItem, is_basic
-from ..optim.gradients import all_finite, call_of, not_finite
+from ..optim.gradients import all_finite, not_finite
 from ..optim.optimizer import Optimizer
 from ..tensor import new_number
 from .leaves import Leaves
-from .program import Input, Program
+from .program import Program
 from .step_source import write_step
+from .trainable import data_of, moved_by, picks, refuse_what_cannot_be_trained
 
 _data = attrgetter("_data")
 
@@ -23,9 +23,10 @@ class TrainingStep:
     """`step(**inputs)` gives the loss, and moves the optimiser's parameters along its gradients.
 
     It does what `loss.backward()` and `optimizer.step()` do, in place: the parameters lie one
-    behind the other in one array, their gradients in another, and the optimiser's rule runs once
-    for all. `grad` of the parameters stays what it was. `optimizer.lr` is read at every step; its
-    other settings are those of the time when the step was compiled.
+    behind the other in one array, their gradients in another, and the rule of SGD or Adam runs
+    once for all. `grad` of the parameters stays what it was. `optimizer.lr` is read at every step;
+    which parameters move, and the optimiser's other settings, are those of the time when the step
+    was compiled. Give all of a batch, or nothing for the recorded one. One thread at a time.
 
     `source` is the code. `passes` and `arrays` tell how it came about, as those of `Compiled`;
     some of its passes change the order of sums and products, and so the last bits.
@@ -44,41 +45,32 @@ class TrainingStep:
     def __init__(self, graph: Any, program: Program, quiet: bool, optimizer: Optimizer) -> None:
         self.optimizer = optimizer
         self._quiet = quiet
-        _refuse_what_cannot_be_trained(graph, optimizer)
-        moved = _moved(graph, program, optimizer)
+        refuse_what_cannot_be_trained(graph, optimizer)
+        moved = moved_by(graph, program, optimizer)
         self._places = list(moved)
         self._tensors = [optimizer.parameters[place] for place in moved]
-        written = write_step(program, list(moved.values()), optimizer, graph.top)
-        self.source = written.source
-        self.passes, self.arrays = written.programs, written.arrays
-        self._passes, self._rates, self._update = written.passes, written.rates, written.update
-        self._lr: float | None = None
-        self._now: tuple[Any, ...] = ()  # what follows from lr
-        self._leaves = Leaves(graph, written.inputs, numbers=False, owner="step")
-        self._inputs = written.inputs
-        self._data = _data_of(graph, written.inputs, optimizer)
-        self._labels_fixed = any(map(_picks, graph.nodes))
-        self._slopes = written.slopes
-        shapes = [tensor.shape for tensor in self._tensors]
-        self._values = _parts(written.values, written.parts, shapes)
-        self._gradients = _parts(written.slopes, written.parts, shapes)
-        self._memory = [
-            _parts(entry, written.parts, shapes) if np.ndim(entry) else None
-            for entry in written.memory
-        ]
-        self._numbers: tuple[Any, ...] = ()
+        self._written = write_step(program, list(moved.values()), optimizer, graph.top)
+        self.source = self._written.source
+        self.passes, self.arrays = self._written.programs, self._written.arrays
+        self._leaves = Leaves(graph, self._written.inputs, numbers=False, owner="step")
+        self._batch = data_of(graph, self._written.inputs, optimizer)
+        self._labels_fixed = any(map(picks, graph.nodes))
+        self._numbers: tuple[Any, ...] = ()  # those that the rule remembers, such as steps done
+        self._given: Sequence[Any] = ()  # the recorded inputs
+        # What was found at the last step in the leaves, and given to the tensors and the optimiser:
+        # another value there is somebody else's.
         self._watched = [*self._leaves.nodes, *self._tensors]
-        self._seen: list[Any] = [None] * len(self._watched)  # their values at the last step
-        self._given: Sequence[Any] = ()
-        # What the tensors and the optimiser were given: another value there is somebody else's.
+        self._seen: list[Any] = [None] * len(self._watched)
         self._handed: list[Any] = [None] * len(self._tensors)
         self._remembered: list[Any] = [None] * len(self._tensors)
         self._single = not all(tensor.ndim for tensor in self._tensors)  # no views, but numbers
         self._number = new_number()
-        # Below this no step goes to infinity; above it each is looked at before anything moves.
-        self._safe = 1e100 if self._slopes.dtype == np.float64 else 1e15
-        self._take_over()
-        self._hand_out()
+        self._alone: list[int] = []  # how many hold the arrays when nobody else does
+        self._install()
+        # Below this no step of SGD or Adam goes to infinity; above it each is looked at first.
+        self._safe = 1e100 if self._flat.dtype == np.float64 else 1e15
+        if self._flat.dtype not in (np.float32, np.float64):
+            self._safe = -1.0
 
     def __call__(self, /, **inputs: Any) -> Any:
         """One step; returns the loss before it.
@@ -86,8 +78,12 @@ class TrainingStep:
         Raises:
             FloatingPointError: a gradient has a nan or an inf, or a parameter or what is
                 remembered of it would get one. Nothing was changed then.
-            ValueError: an unknown name, or a value of another shape.
+            ValueError: an unknown name, half a batch, or a value of another shape.
         """
+        number = new_number()
+        if number != self._number + 1:  # since the last step somebody may have kept our arrays
+            self._leave_what_others_hold()
+        self._number = number
         if inputs or not all(map(is_, map(_data, self._watched), self._seen)):
             values = self._prepared(inputs)
         else:
@@ -103,15 +99,83 @@ class TrainingStep:
             raise self._not_finite(values)
         if squares >= self._safe or self.optimizer._lr >= self._safe:
             self._move_one_by_one()
-        elif self._update is not None and not self._memory and self.optimizer._lr == self._lr:
-            self._update(*self._now)  # the usual way, in few words
+        elif self._quick is not None and self.optimizer._lr == self._lr:
+            self._quick(*self._now)  # the usual way, in few words
         else:
             self._move()
-        number = new_number()
-        if number != self._number + 1 or self._single:
-            self._hand_out()  # tensors were made since the last step, perhaps a graph of these
-        self._number = number
+        if self._single:
+            self._hand_out()
         return loss
+
+    # The arrays that the parameters lie in.
+
+    def _install(self) -> None:
+        """Take new arrays, and the functions that work in them."""
+        made, parts = self._written.make(), self._written.parts
+        shapes = [tensor.shape for tensor in self._tensors]
+        self._passes, self._rates, self._update = made.passes, made.rates, made.update
+        self._flat, self._slopes = made.values, made.slopes
+        self._values = _parts(made.values, parts, shapes)
+        self._gradients = _parts(made.slopes, parts, shapes)
+        self._memory = [
+            _parts(entry, parts, shapes) if np.ndim(entry) else None for entry in made.memory
+        ]
+        self._flat_memory = made.memory
+        self._lr: float | None = None
+        self._now: tuple[Any, ...] = ()  # what follows from lr
+        # The weights of SGD and Adam grow by no more than their gradients, unless they decay.
+        plain = not self._memory and not self.optimizer.weight_decay
+        self._quick = self._update if plain else None
+
+    def _leave_what_others_hold(self) -> None:
+        """Go on in new arrays if a graph, a picture or the user holds these."""
+        if not self._alone or self._holders() == self._alone:
+            return
+        flat, memory, ours = self._flat, self._flat_memory, self._is_ours()
+        self._install()
+        self._flat[...] = flat
+        for new, old in zip(self._flat_memory, memory, strict=True):
+            if np.ndim(new):
+                new[...] = old
+        self._hand_out()
+        if ours and self._memory:
+            self._remember()
+
+    def _holders(self) -> list[int]:
+        """How many hold the arrays; more than at first, and somebody else does."""
+        return [getrefcount(self._flat), *map(getrefcount, self._handed)]
+
+    def _hand_out(self) -> None:
+        """Give the tensors views of our arrays, but for those that have another value by now."""
+        for i, tensor in enumerate(self._tensors):
+            new = self._values[i].view()
+            new.flags.writeable = False
+            new = new if new.ndim else new[()]
+            if tensor._data is self._handed[i]:
+                tensor._data = new
+            self._handed[i] = new
+        del new
+        self._seen[len(self._leaves.nodes) :] = self._handed
+        self._alone = self._holders()
+
+    def _take_over(self) -> None:
+        """Copy parameters that somebody else has given another value."""
+        for i, tensor in enumerate(self._tensors):
+            value = self._values[i]
+            if tensor._data is self._handed[i]:
+                continue
+            if tensor.shape != value.shape or tensor.dtype != value.dtype:
+                raise ValueError(
+                    f"step: {tensor.describe()} has become {tensor.dtype} of shape "
+                    f"{tensor.shape}; it was {value.dtype} of shape {value.shape} when the step "
+                    "was compiled. Compile another one."
+                )
+        for i, tensor in enumerate(self._tensors):
+            if tensor._data is not self._handed[i]:
+                self._values[i][...] = self._handed[i] = tensor._data
+        self._hand_out()
+
+    # What comes in.
 
     def _prepared(self, inputs: Mapping[str, Any]) -> Sequence[Any]:
         """What the passes take, with all that has changed since the last step."""
@@ -123,15 +187,16 @@ class TrainingStep:
         if not inputs:
             self._given = values
             self._seen = [*map(_data, self._leaves.nodes), *self._handed]
+            self._alone = self._holders()
         return values
 
     def _refuse_half_a_batch(self, inputs: Mapping[str, Any]) -> None:
         """What is not given would be that of the recorded batch, and nobody would notice."""
-        missing = [name for name in self._data if name not in inputs]
+        missing = [name for name in self._batch if name not in inputs]
         if missing:
             raise ValueError(
                 f"step: received {', '.join(inputs)}, but not {', '.join(missing)}. Give all of "
-                f"{', '.join(self._data)}, or nothing for the recorded ones. A constant that "
+                f"{', '.join(self._batch)}, or nothing for the recorded ones. A constant that "
                 "stays what it is needs no name."
             )
         if self._labels_fixed:
@@ -141,54 +206,31 @@ class TrainingStep:
                 "Tensor(np.eye(10)[labels], requires_grad=False, name='labels') for 10 classes."
             )
 
-    def _take_over(self) -> None:
-        """Copy parameters that somebody else has given another value."""
-        for tensor, handed, value in zip(self._tensors, self._handed, self._values, strict=True):
-            if tensor._data is handed:
-                continue
-            if tensor.shape != value.shape or tensor.dtype != value.dtype:
-                raise ValueError(
-                    f"TrainingStep: {tensor.describe()} has become {tensor.dtype} of shape "
-                    f"{tensor.shape}; it was {value.dtype} of shape {value.shape} when the step "
-                    "was compiled. Compile another one."
-                )
-            value[...] = tensor._data
-        self._number = -1  # whatever happens, they are handed out again after this step
-
-    def _hand_out(self) -> None:
-        """Give each tensor its numbers in a new array, which graphs recorded before do not hold.
-
-        The memory behind is the same, but by the array a graph notices.
-        """
-        for i, tensor in enumerate(self._tensors):
-            view = self._values[i].view()
-            view.flags.writeable = False
-            self._handed[i] = tensor._data = view[()]
-        self._seen[len(self._leaves.nodes) :] = self._handed
+    # The optimiser's rule.
 
     def _move(self) -> None:
-        """The optimiser's rule: for all at once, if what it remembers is here."""
-        if self._update is None:
+        """For all at once, if what the rule remembers is here, and nothing is too large."""
+        if self._update is None or self._rates is None or not self._is_ours():
             self._move_one_by_one()
             return
-        if self.optimizer.lr != self._lr and self._rates is not None:
+        if self.optimizer.weight_decay and not self._flat.dot(self._flat) < self._safe:
+            self._move_one_by_one()
+            return
+        if self.optimizer.lr != self._lr:
             self._lr = self.optimizer.lr
             self._now = self._rates(self._lr)
-        if not self._memory:
-            self._update(*self._now)
-            return
+        numbers = self._update(*self._now, *self._numbers)
+        if self._numbers:
+            self._numbers = numbers
+            self._remember()
+
+    def _is_ours(self) -> bool:
+        """Whether the optimiser remembers what it was given here."""
         memory = self.optimizer._memory
-        ours = all(
+        return not self._memory or all(
             memory[place] is entry
             for place, entry in zip(self._places, self._remembered, strict=True)
         )
-        if not ours:
-            self._move_one_by_one()
-        else:
-            numbers = self._update(*self._now, *self._numbers)
-            if self._numbers:
-                self._numbers = numbers
-                self._remember()
 
     def _move_one_by_one(self) -> None:
         """As the optimiser itself does it: before there is something to remember, where numbers
@@ -234,7 +276,7 @@ class TrainingStep:
         error = not_finite(
             self.optimizer.parameters, self._places[place], self._gradients[place], "step"
         )
-        for leaf, value in zip(self._inputs, values, strict=True):
+        for leaf, value in zip(self._written.inputs, values, strict=True):
             if not all_finite(value):
                 return FloatingPointError(
                     f"{str(error).partition('. Nothing')[0]}, and input {leaf.label} has nan or "
@@ -243,67 +285,8 @@ class TrainingStep:
         return error
 
     def __repr__(self) -> str:
-        names = ", ".join(self._data)
+        names = ", ".join(self._batch)
         return f"TrainingStep({names}; {len(self._tensors)} parameters, {self.optimizer!r})"
-
-
-def _data_of(graph: Any, inputs: Sequence[Input], optimizer: Optimizer) -> list[str]:
-    """The arrays that a batch consists of: named constants that are nobody's frozen weights."""
-    given = {leaf.label for leaf in inputs}
-    owned = {number for scope in graph.scopes.values() for number in scope.owned}
-    owned |= {parameter._number for parameter in optimizer.parameters}
-    return [
-        name for name, leaf in graph.inputs.items()
-        if name in given and not leaf.requires_grad and leaf.ndim and leaf._number not in owned
-    ]  # fmt: skip
-
-
-def _picks(node: Any) -> bool:
-    return isinstance(node.operation, GetItem) and not is_basic(node.operation.index)
-
-
-def _refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"training_step: received {type(optimizer).__name__}, expected an optimiser, such as "
-            "optim.SGD(parameters, lr=0.1)."
-        )
-    if any(isinstance(node.operation, Drop) for node in graph.nodes):
-        raise ValueError(
-            "training_step: the graph has a Dropout, which drew once what it drops; every step "
-            "would drop the same. Train with backward() and optimizer.step(), or call model.eval() "
-            "before recording, to drop nothing."
-        )
-    if type(optimizer).step is not Optimizer.step:
-        raise TypeError(
-            f"training_step: {type(optimizer).__name__} has a step of its own, which a program "
-            "would pass over. Write the rule as update(value, gradient, memory) alone."
-        )
-    if graph.output.size != 1:
-        raise ValueError(
-            f"training_step: the output has shape {graph.output.shape}, expected one number, the "
-            "loss. Make it one, for example with .mean()."
-        )
-
-
-def _moved(graph: Any, program: Program, optimizer: Optimizer) -> dict[int, Input]:
-    """The parameters that get a gradient, by their places: they are inputs of the program."""
-    by_label = {leaf.label: leaf for leaf, slope in program.gradients.items() if slope is not None}
-    leaves = {node: by_label.get(graph.label(node)) for node in graph.nodes}
-    found = {place: leaves.get(tensor) for place, tensor in enumerate(optimizer.parameters)}
-    moved = {place: leaf for place, leaf in found.items() if leaf is not None}
-    if not moved:
-        raise ValueError(
-            f"training_step: {graph.top} depends on none of the optimiser's parameters, of which "
-            f"the first is {call_of(optimizer.parameters, 0)}. Compute the loss from them."
-        )
-    kinds = sorted({str(leaf.dtype) for leaf in moved.values()})
-    if len(kinds) > 1:
-        raise TypeError(
-            f"training_step: the parameters are {' and '.join(kinds)}, expected one kind. Write "
-            "model.astype(np.float32)."
-        )
-    return moved
 
 
 def _parts(flat: np.ndarray, parts: list[slice], shapes: list[tuple[int, ...]]) -> list[np.ndarray]:

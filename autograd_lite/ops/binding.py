@@ -177,9 +177,11 @@ def bind() -> None:
     }
     for name, method in methods.items():
         setattr(Tensor, name, method)
-    for name in dir(np.ndarray):
-        if not name.startswith("_") and not hasattr(Tensor, name):
-            setattr(Tensor, name, _not_of_a_tensor(name))
+    lacking = {n for n in dir(np.ndarray) if not n.startswith("_") and not hasattr(Tensor, n)}
+    for name in lacking:
+        setattr(Tensor, name, _not_of_a_tensor(name))
+    names = [name for name in dir(Tensor) if name not in lacking]
+    setattr(Tensor, "__dir__", lambda self: names)  # noqa: B010  what completion offers
 
 
 def _not_of_a_tensor(name: str) -> property:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd_lite as ag
 from autograd_lite.compiler.algebra import RULES, simplify
 from tests.compiler.graphs import assert_same_bits
 from tests.compiler.programs import NASTY, fixed, names, results, written
@@ -143,3 +144,16 @@ def test_two_transposes_are_one(first: list[int], second: list[int]) -> None:
     both = simplify(program)
     assert_same_bits(results(both, x)[0], np.transpose(np.transpose(x, first), second))
     assert program.inputs[0] in (both.value, *getattr(both.value, "operands", ()))
+
+
+@pytest.mark.parametrize("power", [1.0, 2.0])
+def test_a_constant_of_another_precision_widens(power: float) -> None:
+    x = ag.Tensor(np.array([0.1, 0.2], np.float32), name="x")
+    c = ag.Tensor(power, requires_grad=False)
+    y = (x**c) - 0.01
+    compiled = ag.ComputationGraph(y).compile()
+    assert compiled().dtype == y.dtype == np.float64
+    np.testing.assert_array_equal(compiled(), y.data)
+    minus = ag.Tensor(-1.0, requires_grad=False) * x
+    np.testing.assert_array_equal(ag.ComputationGraph(minus).compile()(), minus.data)
+    assert ag.ComputationGraph(minus).compile()().dtype == minus.dtype

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+import autograd_lite as ag
 from autograd_lite import ComputationGraph, Operation, Tensor
 from tests.compiler.graphs import (
     Graph,
@@ -179,3 +180,22 @@ def test_a_view_of_what_was_computed_twice_is_not_overwritten() -> None:
 
     compiled = ComputationGraph(function(x)).compile()
     assert_same_bits(compiled.forward(), function(x).data)
+
+
+def test_after_a_forward_pass_that_failed_there_is_no_way_back() -> None:
+    class Small(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            if x.max() > 4.0:
+                raise ValueError("too large")
+            return x * 1.0
+
+        def backward(self, dz: Any) -> Any:
+            return dz
+
+    x = ag.Tensor([1.0, 2.0], name="x")
+    compiled = ag.ComputationGraph((Small()(x * x) ** 2.0).sum()).compile()
+    compiled.forward(x=[1.0, 2.0])
+    with pytest.raises(ValueError, match="too large"):
+        compiled.forward(x=[5.0, 5.0])
+    with pytest.raises(RuntimeError, match="no forward pass"):
+        compiled.backward()

@@ -148,3 +148,13 @@ def test_after_an_error_it_goes_on() -> None:
     assert f(X, Y) == (X * Y).sum()
     with pytest.raises(ValueError, match="belongs to one number"):
         ag.compile(lambda x: x * 2.0).value_and_grad(X)
+
+
+def test_inside_of_a_recorded_computation_it_is_recorded() -> None:
+    g = ag.compile(lambda x: x * x)
+    x = ag.Tensor(3.0)
+    (g(x) + x).backward()
+    assert x.grad == 7.0
+    h = ag.compile(lambda x: g(x) + x)
+    assert [h(3.0), h(5.0)] == [12.0, 30.0]
+    assert ag.grad(lambda x: g(x) + x)(3.0) == 7.0

@@ -75,7 +75,7 @@ SHARED: dict[str, tuple[Callable[[Any], Any], int]] = {
     "the same index": (lambda x: x[..., ::-1] * x[..., ::-1], 2),
     "other shapes": (lambda x: x.reshape(6).sum() * x.reshape(3, 2).sum(), 5),
     "kinds": (lambda x: x.astype(np.float32) * x.astype(np.float64), 3),
-    "larger": (lambda x: np.maximum(x, 0.0) + np.maximum(0.0, x), 2),
+    "larger": (lambda x: np.maximum(x, 0.0) + np.maximum(0.0, x), 3),
     "compared": (lambda x: np.greater(x, 0.5) * x + np.less(0.5, x) * x, 5),
 }  # fmt: skip
 

@@ -140,3 +140,10 @@ def test_each_gives_nearly_the_same(name: str, graph: Graph, other: list[float])
             tolerance = 1e-10 if np.asarray(theirs).dtype == np.float64 else 1e-3
             scale = np.abs(np.where(finite, theirs, 0.0)).max(initial=1.0)
             assert (np.abs(np.subtract(ours, theirs))[finite] <= tolerance * scale).all()
+
+
+def test_factors_that_vanish_together_stay_apart() -> None:
+    x = ag.Tensor(np.array([1e300, 2e300]), name="x")
+    y = (1e-200 * (1e-200 * x)).sum()
+    step = ag.ComputationGraph(y).compile().training_step(ag.optim.SGD([x], lr=0.0))
+    assert step() == pytest.approx(y.item(), rel=1e-12, abs=0.0)
