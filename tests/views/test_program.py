@@ -39,9 +39,20 @@ DONE = [
 
 
 def texts(svg: str) -> list[str]:
-    return [
-        element.text or "" for element in ET.fromstring(svg).iter() if element.tag[-4:] == "text"
-    ]
+    found = [element for element in ET.fromstring(svg).iter() if element.tag[-4:] == "text"]
+    return ["".join(element.itertext()) for element in found]
+
+
+def boxes(svg: str) -> list[dict[str, str]]:
+    """For each sheet where its boxes stand, by their first line."""
+    sheets = [sheet for sheet in ET.fromstring(svg) if sheet.tag[-3:] == "svg"]
+    found = []
+    for sheet in sheets:
+        nodes = [node for node in sheet.iter() if "ag-node" in node.get("class", "")]
+        firsts = ["".join(node[1].itertext()).lstrip("−+ ") for node in nodes]
+        assert len(set(firsts)) + firsts.count("6") - ("6" in firsts) == len(firsts)
+        found.append(dict(zip(firsts, (node.get("transform", "") for node in nodes), strict=True)))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -74,6 +85,63 @@ def test_what_goes_is_struck_through_and_told() -> None:
     assert picture.svg().count('class="ag-node ag-operation ag-gone') == len(gone)
     assert [f"− {label}" for label in gone] == [t for t in texts(picture.svg()) if t[:1] == "−"]
     assert "v3, ∂y/∂v3, ∂y/∂w" in picture.alt
+    struck = [e.text for e in ET.fromstring(picture.svg()).iter() if e.get("class") == "ag-struck"]
+    assert struck == gone  # the − beside it is not
+
+
+@pytest.mark.parametrize("name", ["common subexpressions", "dead calls"])
+def test_what_stays_stands_where_it_stood(name: str) -> None:
+    before, after = boxes(ag.draw_pass(COMPILED, name).svg())
+    assert len(after) < len(before)
+    assert after.items() <= before.items()
+
+
+def test_an_arrow_that_stays_keeps_its_curve_and_a_new_one_joins_the_borders() -> None:
+    sheets = ag.draw_pass(COMPILED, "common subexpressions").sheets
+    before, after = [sheet._places for sheet in sheets]
+    assert before is not None
+    assert after is not None
+    old = set(before.curves.values())
+    named = {
+        (sheets[1].names[tail], sheets[1].names[head], lane): curve
+        for (tail, head, lane), curve in after.curves.items() if curve not in old
+    }  # fmt: skip
+    # v3 was the other factor, and ∂y/∂v3 the other summand.
+    assert set(named) == {("v2", "v4", 1), ("v2", "∂y/∂v2", 0), ("∂y/∂v2", "∂y/∂x", 1)}
+    for (tail, head, _), curve in after.curves.items():
+        assert curve[0][0] == pytest.approx(after.centers[tail][0] + after.sizes[tail][0] / 2)
+        assert curve[-1][0] == pytest.approx(after.centers[head][0] - after.sizes[head][0] / 2)
+    assert len(set(after.curves.values())) == len(after.curves)
+
+
+def test_with_a_new_box_all_are_placed_anew() -> None:
+    before, after = boxes(ag.draw_pass(COMPILED, "algebra").svg())
+    assert before["v2"] != after["v2"]
+
+
+@pytest.mark.parametrize(
+    ("of", "name"), DONE, ids=[f"{type(of).__name__}, {name}" for of, name in DONE]
+)
+def test_arrows_run_to_the_right(of: Compiled | TrainingStep, name: str) -> None:
+    for sheet in ag.draw_pass(of, name).sheets:
+        if sheet._places:
+            assert all(curve[0][0] < curve[-1][0] for curve in sheet._places.curves.values())
+
+
+def test_a_wide_picture_stays_readable() -> None:
+    picture = ag.draw_pass(STEP, "constant folding")
+    width = float(ET.fromstring(picture.svg()).get("width", 0))
+    html = picture._repr_mimebundle_()["text/html"]
+    assert width > 1500
+    assert f"max-width:100%;min-width:{0.75 * width:.0f}px" in html
+    assert "overflow-x:auto" in html
+
+
+def test_a_call_without_a_name_is_not_called_like_a_number() -> None:
+    shown = texts(ag.draw_pass(STEP, "as recorded").svg())
+    assert {"t2", "−t3", "exp(t4)"} <= set(shown)
+    assert not any("·" in text for text in shown)
+    assert not any("t-1" in text for text in texts(ag.draw_pass(STEP, "signs merged").svg()))
 
 
 def test_what_is_written_anew_is_marked() -> None:
