@@ -66,6 +66,10 @@ SHARED = Number(
             lambda: float(len(share(list(TWICE), "+-*"))),
             "x − y is not y − x: they differ by their sign. Only sums and products may be turned.",
         ),
+        Mistake(
+            lambda: float(len({frozenset(line[2:]) for line in TWICE})),
+            "So it is if only the operands count. The sign counts too: x + y is not x − y.",
+        ),
         Mistake(lambda: 1.0, "That is how many lines go. How many stay?"),
     ),
     hints=(

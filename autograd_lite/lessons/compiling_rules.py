@@ -35,13 +35,8 @@ def without_results(lines: Lines, results: Sequence[str]) -> Lines:
     return [line for line in lines if line[0] in read_by_any(lines)]
 
 
-def forward(lines: Lines, results: Sequence[str]) -> Lines:
-    alive, kept = set(results), []
-    for line in lines:
-        if line[0] in alive:
-            alive.update(line[2:])
-            kept.append(line)
-    return kept
+def results_alone(lines: Lines, results: Sequence[str]) -> Lines:
+    return [line for line in lines if line[0] in results]
 
 
 def left_alone(lines: Lines, results: Sequence[str]) -> Lines:
@@ -101,9 +96,9 @@ DEAD_LINES = OwnPass(
             "A result is gone. Nobody in the program reads it, but it is what is asked for.",
         ),
         Mistake(
-            forward,
-            "That walks from the first line to the last. Whether a line is needed is known only "
-            "after all lines that could read it.",
+            results_alone,  # and whoever walks from the first line to the last
+            "Only the lines of the results are left, without what they read. Whether a line is "
+            "needed is known only after all lines that could read it: begin at the last one.",
         ),
         Mistake(
             lambda lines, results: remove_dead(lines, results)[::-1],

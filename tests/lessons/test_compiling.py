@@ -104,6 +104,25 @@ def test_a_pass_may_change_the_lists_it_is_given() -> None:
         assert DEAD.judge(emptying).state is State.RIGHT
 
 
+def first_to_last(lines: Any, results: Any) -> Any:
+    alive, kept = set(results), []
+    for line in lines:
+        if line[0] in alive:
+            alive.update(line[2:])
+            kept.append(line)
+    return kept
+
+
+def test_results_alone_are_not_enough_however_they_were_found() -> None:
+    alone = told(lambda lines, results: [line for line in lines if line[0] in results])
+    assert "Only the lines of the results are left" in alone
+    assert told(first_to_last) == alone
+
+
+def test_four_is_named() -> None:
+    assert "only the operands count" in EXERCISES["11.share"].judge(4).message
+
+
 @pytest.mark.parametrize("line", [("a", "+", "x"), 3, "a"])
 def test_what_is_no_line_is_shown_as_it_is(line: Any) -> None:
     assert written(line) == repr(line)
@@ -152,6 +171,30 @@ def test_each_line_beside_an_equation_is_in_the_program_in_this_order(
         if line and not line.endswith(".T") and not line.startswith(("return", "def", "d_Y"))
     ]  # fmt: skip
     assert len(between) + 1 == len(places) + 3 * 3 + 1 + 2 + 2
+
+
+def test_what_goes_and_what_comes_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    run(cell("def cost"))
+    counts = []
+    for line in capsys.readouterr().out.splitlines():
+        changes = sum(
+            int(sign.replace("−", "-") + n) for sign, n in re.findall(r"([−+])(\d+) ", line)
+        )
+        counts.append((int(re.findall(r"(\d+) calls", line)[0]), changes))
+    assert len(counts) == 4
+    assert all(now == before + change for (before, _), (now, change) in pairwise(counts))
+
+
+def test_only_what_compares_by_itself_follows(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cell("def square_or_minus") + cell("leaky = {")
+    exec(code, {"ag": ag, "np": np})
+    rows = [line.split()[-3:] for line in capsys.readouterr().out.splitlines()[-4:]]
+    assert [now == right for _, now, right in rows] == [True, False, False, False]
+    for function in (ag.relu, ag.abs, lambda x: ag.clip(x, -1.0, 1.0),
+                     lambda x: ag.minimum(x, 0.1 * x)):  # fmt: skip
+        quick = ag.compile(function)
+        for at in (2.0, -3.0):
+            assert quick(at) == function(ag.Tensor(at)).item()
 
 
 def test_the_compiled_network_gives_what_the_graph_gives(network: dict[str, Any]) -> None:
@@ -223,3 +266,14 @@ def test_the_training_step_reorders_and_the_program_does_not(network: dict[str, 
         assert sign in step.source
         assert sign not in compiled.source
     assert step() == pytest.approx(J.item(), rel=1e-12)
+    assert "t6 = -lr" in step.source
+    assert "def update(t6):" in step.source
+
+
+def test_gradients_of_data_are_not_recorded(network: dict[str, Any]) -> None:
+    calls = []
+    for wanted in (True, False):
+        data = [ag.Tensor(network[a], requires_grad=wanted) for a in ("corners", "wanted")]
+        compiled = ag.ComputationGraph(network["cost"](*data, *network["parameters"](5))).compile()
+        calls.append(len(compiled.passes[0][1]))
+    assert calls == [44, 41]
