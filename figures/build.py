@@ -160,7 +160,7 @@ def gradient_graph() -> Picture:
     x = ag.Tensor(2.0, name="x")
     (x * np.sin(x)).backward(create_graph=True)
     gradient = x.grad
-    gradient.name = "dy/dx"
+    gradient.name = "g"
     return ag.draw(gradient)
 
 

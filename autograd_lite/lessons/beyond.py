@@ -4,7 +4,7 @@ from .beyond_rules import POLAR, TIMES_HESSIAN
 from .choice import Choice, Option
 from .exercise import Mistake
 from .numeric import Numbers
-from .second_derivatives import KINKED, PASSES, PRODUCT, SECOND
+from .second_derivatives import KINKED, PASSES, PRODUCT, SECOND, SWAPPED, swapped
 
 X1, X2 = 3.0, 2.0
 SEED = (1.0, 10.0)
@@ -33,6 +33,7 @@ SEEDED = Numbers(
             "That is Jacobian · (1, 10), as in forward mode: it tells how z1 and z2 move. A seed "
             "stands at the outputs, and comes back to the inputs.",
         ),
+        Mistake(lambda: swapped(pulled(*SEED)), SWAPPED),
         Mistake(
             lambda: pulled(1.0, 1.0),
             "That is the seed (1, 1). Here z2 counts ten times.",

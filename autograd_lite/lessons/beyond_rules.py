@@ -21,7 +21,7 @@ POLAR = Function(
     arguments=("r", "phi"),
     results=("x_r", "x_phi", "y_r", "y_phi"),
     answer=polar_slopes,
-    because="Two passes, one for each input, whatever the number of outputs is.",
+    because="By columns it takes two passes, one for each input, however many outputs there are.",
     mistakes=(
         Mistake(
             lambda r, phi: (cos(phi), sin(phi), -r * sin(phi), r * cos(phi)),
@@ -99,7 +99,7 @@ TIMES_HESSIAN = Function(
     arguments=("x1", "x2", "v1", "v2"),
     results=("h1", "h2"),
     answer=times_hessian,
-    because="That is ag.hvp: a tangent, carried along the graph of the gradient.",
+    because="ag.hvp gives the same: a tangent, carried along the graph of the gradient.",
     mistakes=(
         Mistake(
             lambda x1, x2, v1, v2: slopes(x1, x2),

@@ -36,6 +36,11 @@ SECOND = Number(
             "One cos x is missing: the first derivative is a sum, and both of its parts move.",
         ),
         Mistake(
+            lambda: AT * math.cos(AT),
+            "That is x·cos x, one half of the *first* derivative; or 2·cos x, one half of the "
+            "second one, without −x·sin x.",
+        ),
+        Mistake(
             lambda: -AT * math.sin(AT),
             "That is x times the second derivative of the sine. The x moves as well.",
         ),
@@ -113,6 +118,14 @@ def product(v1: float, v2: float) -> dict[str, float]:
     return both(*(a * v1 + b * v2 for a, b in hessian(*POINT)))
 
 
+SWAPPED = "That belongs to the other input: x1 and x2 are swapped."
+
+
+def swapped(numbers: dict[str, float]) -> dict[str, float]:
+    """The same numbers, each at the other input."""
+    return dict(zip(numbers, reversed(numbers.values()), strict=True))
+
+
 PRODUCT = Numbers(
     key="12.product",
     answer=lambda: product(*MOVE),
@@ -126,6 +139,7 @@ PRODUCT = Numbers(
             lambda: both(*gradient(*POINT)),
             "That is the gradient itself. How does it move along v?",
         ),
+        Mistake(lambda: swapped(product(*MOVE)), SWAPPED),
         Mistake(
             lambda: both(*(hessian(*POINT)[i][i] * MOVE[i] for i in range(2))),
             "Only the diagonal is there. Each entry of the gradient depends on both inputs.",
@@ -176,6 +190,11 @@ PASSES = Numbers(
         Mistake(
             lambda: passes(PARAMETERS**2, 1.0),
             "A sweep fills a whole row of the Hessian. How many rows are there?",
+        ),
+        Mistake(
+            lambda: passes(PARAMETERS + 1, 1.0),
+            "One too many: the gradient is recorded already. Each sweep starts at one of its 1000 "
+            "entries.",
         ),
         Mistake(
             lambda: passes(1.0, 1.0),

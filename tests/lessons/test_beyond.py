@@ -79,6 +79,28 @@ def test_the_rules_to_be_found_are_the_engine_s() -> None:
         assert expected == pytest.approx(tuple(moved), abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("key", "answer", "message"),
+    [
+        ("12.passes", {"hessian": 1001, "product": 1}, "Not yet: hessian. One too many"),
+        ("12.product", {"x1": 14, "x2": 12}, "x1 and x2 are swapped"),
+        ("12.seed", {"x1": 13, "x2": 62}, "x1 and x2 are swapped"),
+        ("12.second", -0.8323, "x·cos x, one half of the *first* derivative"),
+    ],
+)
+def test_a_number_has_its_own_name(key: str, answer: Any, message: str) -> None:
+    verdict = EXERCISES[key].judge(answer)
+    assert verdict.state is State.NOT_YET
+    assert message in verdict.message
+
+
+def test_a_formula_by_hand_is_not_told_how_it_was_found() -> None:
+    for name, key in RULES.items():
+        verdict = EXERCISES[key].judge(getattr(beyond_rules, name))
+        assert verdict.state is State.RIGHT
+        assert "Two passes" not in verdict.message
+
+
 RULES = {"polar_slopes": "12.polar.rule", "times_hessian": "12.hessian.rule"}
 
 

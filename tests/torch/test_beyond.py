@@ -21,8 +21,8 @@ TEXT = (Path(__file__).parents[2] / "notebooks" / "sources" / "12_beyond.md").re
     encoding="utf-8"
 )
 # Rows of the table of functions: what it is, then an expression (or words) for each library.
-ROWS = re.findall(r"^\| ([^|]+?) \| (.+?) \| (.+?) \| (.+?) \|$", TEXT, re.MULTILINE)
-FUNCTIONS = [row for row in ROWS if re.search(r"`torch\.func\.", row[2])]
+ROWS = re.findall(r"^\| ([^|:]+): (.+?) \| (.+?)<br>(.+?) \|$", TEXT, re.MULTILINE)
+FUNCTIONS = [row for row in ROWS if row[2].startswith("`func.")]
 POINT, MOVE = [2.0, 3.0], [1.0, 2.0]
 
 
@@ -77,7 +77,7 @@ def test_the_table_has_its_rows() -> None:
 @pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row[0])
 def test_pytorch_s_column(row: tuple[str, ...]) -> None:
-    names = room(lambda values: torch.tensor(values, dtype=torch.float64), torch=torch)
+    names = room(lambda values: torch.tensor(values, dtype=torch.float64), func=torch.func)
     assert numbers(row[2], names) == pytest.approx(expected(row), rel=1e-12)
 
 
