@@ -193,7 +193,7 @@ PASSES = Numbers(
         ),
         Mistake(
             lambda: passes(PARAMETERS + 1, 1.0),
-            "One too many: the gradient is recorded already. Each sweep starts at one of its 1000 "
+            "One too many: the gradient is recorded already, and each sweep starts at one of its "
             "entries.",
         ),
         Mistake(
