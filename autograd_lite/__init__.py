@@ -43,7 +43,7 @@ _LATER = {
     "nn": "nn",
     "optim": "optim",
     "data": "data",
-    "compile": "compiler",
+    "compile": "compiler.function",
 }
 
 __all__ = [

@@ -26,7 +26,8 @@ class Compiled:
 
     `source` is the code. `passes` are the programs that led to it: as recorded, then after each
     pass that changed something. What Python or a mask decided when the graph was recorded stays
-    decided. The graph itself is not touched.
+    decided: an `if`, a mask, an index; and so do constants without a name. The graph itself is
+    not touched.
 
     Inputs are not copied: leave them as they are between `forward` and `backward`. What is
     computed in between is written into the same arrays at every call, so one thread at a time

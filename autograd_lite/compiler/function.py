@@ -131,8 +131,9 @@ def compile(function: Callable[..., Any]) -> CompiledFunction:
 
     Arrays and floats are variables, told apart by shape and dtype; whole numbers, text and other
     objects by their value. Tensors that the function uses from outside, such as the weights of a
-    model, have the value that they have at each call; everything else is as it was when the
-    program was written. Arguments may be lists, tuples and dicts.
+    model, have the value that they have at each call; everything else, also constants without a
+    name, masks and indices, is as it was when the program was written. Arguments may be lists,
+    tuples and dicts. One thread at a time.
 
     Raises:
         TypeError: an array of whole numbers, or a function that returns no Tensor.

@@ -77,7 +77,7 @@ class Leaves:
                 raise ValueError(
                     f"{self._owner}: {name} received None, expected a number or an array."
                 )
-        known = ", ".join(label for label, *_ in self._places if label)
+        known = ", ".join(label for label, *_ in self._places if label) or "no inputs"
         raise ValueError(f"{self._owner}: received {', '.join(inputs)}, expected only {known}.")
 
     def _array(self, leaf: Input, value: Any, own: Any) -> Any:

@@ -38,7 +38,8 @@ class CrossEntropyLoss(Module):
     """−(1/N) Σ log softmax(logits) at the target, from logits (N, K): stable at any size.
 
     The target is N whole numbers, the classes, or N rows of K probabilities. It is a constant. As
-    a Tensor with a name, rows stay an input of the graph: replayed or compiled, it takes others.
+    a Tensor with a name, rows stay an input of the graph: replayed or compiled, it takes others,
+    which are not checked again.
 
     Raises:
         ValueError: other shapes, classes outside 0…K−1, rows that do not sum to 1, no sample.
