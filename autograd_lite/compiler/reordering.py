@@ -43,7 +43,7 @@ def _factor(value: Any) -> tuple[Constant | None, Any]:
 
 
 def sum_by_products(program: Program) -> Program:
-    """Σᵢ xᵢⱼ = 1ᵀx, Σⱼ xᵢⱼ = x1, and Σ x² = x · x: matrix products are faster than sums."""
+    """Σᵢ xᵢⱼ = 1ᵀx, Σⱼ xᵢⱼ = x1, and Σ xy = x · y: matrix products are faster than sums."""
 
     def product(call: Call) -> Value:
         x = call.arguments[0]
@@ -57,10 +57,9 @@ def sum_by_products(program: Program) -> Program:
             arguments: tuple[Any, ...] = (_ones((rows,), x), x)
         elif axis in (1, -1):
             arguments = (x, _ones((columns, 1) if keepdims else (columns,), x))
-        elif axis is None and not keepdims and isinstance(x, Call) and _is_square(x):
-            factor = x.arguments[0]
-            row = _reshaped(factor, (factor.array.size,), call)
-            return call.changed(function=DOT, arguments=(row, row), options={})
+        elif axis is None and not keepdims and isinstance(x, Call) and _is_product(x):
+            rows_of = {factor: _reshaped(factor, (x.array.size,), call) for factor in x.arguments}
+            arguments = tuple(rows_of[factor] for factor in x.arguments)
         else:
             return call
         return call.changed(function=DOT, arguments=arguments, options={})
@@ -157,9 +156,15 @@ def _ones(shape: tuple[int, ...], like: Value) -> Constant:
     return Constant(np.ones(shape, like.dtype))
 
 
-def _is_square(x: Call) -> bool:
-    factor, other = x.arguments if x.function.name == "np.multiply" else (None, x)
-    return factor is other and isinstance(factor, Value) and _is_plain(factor)
+def _is_product(x: Call) -> bool:
+    """Whether x is a product of two arrays as large, which BLAS takes as they lie."""
+    return x.function.name == "np.multiply" and all(
+        isinstance(factor, Value)
+        and _is_plain(factor)
+        and factor.shape == x.shape
+        and factor.dtype == x.dtype
+        for factor in x.arguments
+    )
 
 
 def _is_plain(x: Value) -> bool:
