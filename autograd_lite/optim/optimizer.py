@@ -68,14 +68,17 @@ class Optimizer:
         parameters, moved = self.parameters, []
         with np.errstate(all="ignore"):  # what overflows is told below, by name
             for place, parameter in enumerate(parameters):
-                gradient = gradient_of(parameters, place, self._step)
-                if gradient is None:
-                    continue
-                value = parameter._data
+                value, gradient = parameter._data, parameter.grad
+                plain = type(gradient) is np.ndarray and parameter.requires_grad
+                if not plain or gradient.shape != value.shape:  # the usual needs no more words
+                    gradient = gradient_of(parameters, place, self._step)
+                    if gradient is None:
+                        continue
                 if value.shape != self._shapes[place]:
                     finite_gradients(parameters, self._step)
                     raise ValueError(self._other_shape(place))
-                gradient = self.decayed(gradient, value)
+                if self.weight_decay:
+                    gradient = self.decayed(gradient, value)
                 new, memory = self.update(value, gradient, self._memory[place])
                 # A nan or an inf in either shows in their product, at the cost of one look.
                 if not isfinite(np.vdot(new, gradient)):
@@ -88,7 +91,7 @@ class Optimizer:
         for place, parameter, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
             new.setflags(write=False)
-            parameter._replace(new if new.ndim else new[()])
+            parameter._data = new if new.ndim else new[()]  # of the shape that it had
             self._memory[place] = memory
 
     def decayed(self, gradient: Any, value: Any) -> Any:
