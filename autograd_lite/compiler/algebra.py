@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .program import Call, Constant, Program, Value, rewrite
+from .program import Call, Constant, Program, Value, is_call, rewrite
 from .traced import ADD, BROADCAST, MULTIPLY, NEGATIVE, SUBTRACT
 
 # Arithmetic that is rounded alike for one number and for many.
@@ -60,7 +60,7 @@ def _of_copies(call: Call) -> Value:
 
 
 def _unrepeated(argument: Any) -> Any:
-    return argument.arguments[0] if _is(argument, "np.broadcast_to") else argument
+    return argument.arguments[0] if is_call(argument, "np.broadcast_to") else argument
 
 
 def _multiply(call: Call) -> Value:
@@ -82,7 +82,7 @@ def _divide(call: Call) -> Value:
 def _add(call: Call) -> Value:
     """x + (−y) = x − y, and (−x) + y = y − x."""
     for x, y in (call.arguments, call.arguments[::-1]):
-        if _is(y, "np.negative"):
+        if is_call(y, "np.negative"):
             return _call(SUBTRACT, (x, y.arguments[0]), call)
     return call
 
@@ -92,13 +92,13 @@ def _subtract(call: Call) -> Value:
     x, y = call.arguments
     if _number(y) == 0.0 and not np.signbit(_number(y)):
         return x
-    return _call(ADD, (x, y.arguments[0]), call) if _is(y, "np.negative") else call
+    return _call(ADD, (x, y.arguments[0]), call) if is_call(y, "np.negative") else call
 
 
 def _negative(call: Call) -> Value:
     """−(−x) = x."""
     (x,) = call.arguments
-    return x.arguments[0] if _is(x, "np.negative") else call
+    return x.arguments[0] if is_call(x, "np.negative") else call
 
 
 def _power(call: Call) -> Value:
@@ -118,7 +118,7 @@ def _reshape(call: Call) -> Value:
     x, shape = call.arguments
     if x.shape == shape:
         return x
-    if _is(x, "np.reshape"):
+    if is_call(x, "np.reshape"):
         return call.changed(arguments=(x.arguments[0], shape))
     if x.options.get("keepdims") if isinstance(x, Call) else False:
         dropped = {key: option for key, option in x.options.items() if key != "keepdims"}
@@ -136,7 +136,7 @@ def _transpose(call: Call) -> Value:
     x, order = call.arguments
     if order == tuple(range(len(order))):
         return x
-    if not _is(x, "np.transpose"):
+    if not is_call(x, "np.transpose"):
         return call
     inner = x.arguments[1]
     return call.changed(arguments=(x.arguments[0], tuple(inner[axis] for axis in order)))
@@ -153,10 +153,6 @@ RULES: dict[str, Callable[[Call], Value]] = {
     "np.reshape": _reshape,
     "np.transpose": _transpose,
 }
-
-
-def _is(value: Any, name: str) -> bool:
-    return isinstance(value, Call) and value.function.name == name
 
 
 def _number(argument: Any) -> Any:

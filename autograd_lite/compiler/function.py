@@ -9,7 +9,7 @@ import numpy as np
 from ..call import is_variable, title
 from ..graph import ComputationGraph
 from ..nested import convert, flatten, places
-from ..nn.normalise import Drop
+from ..ops.arithmetic import Drop
 from ..recording import RECORDING, setting
 from ..tensor import Tensor
 from .compiled import Compiled

@@ -36,9 +36,9 @@ def fold_constants(program: Program) -> Program:
     def folded(call: Call) -> Value:
         if call.function.name == "np.broadcast_to":  # one number is better than many copies
             return call
-        if call.function.name.startswith("operation"):  # it may draw random numbers
-            return call
-        fixed = all(isinstance(operand, Constant) for operand in call.operands)
+        fixed = call.function.pure and all(
+            isinstance(operand, Constant) for operand in call.operands
+        )
         return Constant(call.array, call.label) if fixed else call
 
     return rewrite(program, folded)
@@ -106,9 +106,9 @@ def optimise(program: Program, reorder: bool = False) -> list[tuple[str, Program
             return stages
 
 
-def optimised(program: Program, reorder: bool = False) -> Program:
-    """The program after all passes."""
-    return [("", program), *optimise(program, reorder)][-1][1]
+def optimised(program: Program) -> Program:
+    """The program after all passes that keep the bits."""
+    return [("", program), *optimise(program)][-1][1]
 
 
 def _same(one: Program, other: Program) -> bool:

@@ -47,12 +47,14 @@ class Constant(Value):
 class Function:
     """A NumPy function, by the name that it has in the source.
 
-    `ufunc` is set for elementwise functions. `call` is what runs.
+    `ufunc` is set for elementwise functions. `call` is what runs. One that is not `pure` may give
+    something else for the same arguments: it may draw random numbers.
     """
 
     name: str
     call: Callable[..., Any]
     ufunc: bool = False
+    pure: bool = True
 
 
 class Call(Value):
@@ -209,6 +211,11 @@ def _substituted(
         },
         others=tuple(replaced.get(value, value) for value in program.others),
     )
+
+
+def is_call(value: Any, name: str) -> bool:
+    """Whether a value is what the function of this name gives."""
+    return isinstance(value, Call) and value.function.name == name
 
 
 def evaluated(tree: Any, values: Mapping[Value, Any]) -> Any:

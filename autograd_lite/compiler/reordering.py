@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .program import Call, Constant, Function, Program, Value, rewrite
+from .program import Call, Constant, Function, Program, Value, is_call, rewrite
 from .traced import COPIES, MULTIPLY, RESHAPE, SUBTRACT
 
 DOT = Function("np.dot", np.dot)
@@ -122,12 +122,12 @@ def merge_signs(program: Program) -> Program:
 
     def merged(call: Call) -> Value:
         inner = call.arguments[0]
-        if call.number not in inside or not _is(call, "np.negative"):
+        if call.number not in inside or not is_call(call, "np.negative"):
             return call
-        if not _is(inner, "np.logaddexp"):
+        if not is_call(inner, "np.logaddexp"):
             return call
         zero, minus = inner.arguments
-        if not isinstance(zero, float) or zero != 0.0 or not _is(minus, "np.negative"):
+        if not isinstance(zero, float) or zero != 0.0 or not is_call(minus, "np.negative"):
             return call
         x = minus.arguments[0]
         array = np.logaddexp(0.0, x.array)
@@ -138,11 +138,7 @@ def merge_signs(program: Program) -> Program:
 
 
 def _is_exp_of_a_sign(call: Call) -> bool:
-    return call.function.name == "np.exp" and _is(call.arguments[0], "np.negative")
-
-
-def _is(value: Any, name: str) -> bool:
-    return isinstance(value, Call) and value.function.name == name
+    return call.function.name == "np.exp" and is_call(call.arguments[0], "np.negative")
 
 
 def _reshaped(x: Value, shape: tuple[int, ...], near: Call) -> Call:

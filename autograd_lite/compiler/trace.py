@@ -106,16 +106,15 @@ class Rule:
         self._whole = Whole(self._original, self._node.inputs, last=self._original)
         name = self._labels.name_of(self._original)
         recorded = np.array(self._node._data)[()]  # not run again: it may draw random numbers
-        return self.recorder.write(
-            recorded, Function(f"{name}.forward", self._whole.forward), self.inputs, {}
-        )
+        function = Function(f"{name}.forward", self._whole.forward, pure=False)
+        return self.recorder.write(recorded, function, self.inputs, {})
 
     def _call_backward(self, dz: Traced) -> list[Traced | None]:
         whole = self._whole or Whole(self._original, self._node.inputs)
         name = self._labels.name_of(self._original)
         gradients: list[Traced | None] = []
         for position, needed in enumerate(self.needs):
-            function = Function(f"{name}.gradient_{position}", whole.gradient(position))
+            function = Function(f"{name}.gradient_{position}", whole.gradient(position), pure=False)
             arguments = (dz, self._output, *self.inputs)
             gradients.append(self.recorder.record(function, arguments, {}) if needed else None)
         return gradients

@@ -199,8 +199,8 @@ _PYTHON: dict[Any, Callable[..., Any]] = {
     np.divide: operator.truediv, np.negative: operator.neg,
 }  # fmt: skip
 
-ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE = (
-    _of_ufunc(ufunc) for ufunc in (np.add, np.subtract, np.multiply, np.divide, np.negative)
+ADD, SUBTRACT, MULTIPLY, NEGATIVE = (
+    _of_ufunc(ufunc) for ufunc in (np.add, np.subtract, np.multiply, np.negative)
 )
 
 

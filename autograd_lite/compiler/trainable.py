@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..nn.normalise import Drop
+from ..ops.arithmetic import Drop
 from ..ops.indexing import GetItem, is_basic
 from ..optim.gradients import call_of
 from ..optim.optimizer import Optimizer

@@ -7,15 +7,9 @@ import numpy as np
 from ..counts import counts
 from ..operation import as_tensors
 from ..ops import FUNCTIONS
-from ..ops.arithmetic import Multiply
+from ..ops.arithmetic import Drop
 from ..tensor import Tensor
 from .module import Module
-
-
-class Drop(Multiply):
-    """z = x · mask, told from other products: the mask was drawn for this one pass."""
-
-    __slots__ = ()
 
 
 class Dropout(Module):

@@ -103,6 +103,12 @@ class Multiply(Elementwise):
         return y, x
 
 
+class Drop(Multiply):
+    """z = x · mask, told from other products: the mask was drawn for this one pass."""
+
+    __slots__ = ()
+
+
 class Divide(Elementwise):
     """z = x / y.
 

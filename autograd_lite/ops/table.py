@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
-from .arithmetic import Add, Divide, Maximum, Minimum, Multiply, Negative, Power, Subtract
+from .arithmetic import Add, Divide, Drop, Maximum, Minimum, Multiply, Negative, Power, Subtract
 from .convolution import Conv2d, Fold, MaxPool2d, Windows, conv2d, max_pool2d
 from .elementwise import (
     Absolute,
@@ -107,8 +107,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
 )  # fmt: skip
 
-# What only the rules of others use: the backward of indexing, windows, and comparisons.
-HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold, Indicator, Sign)
+# What has no function of its own: the backward of indexing, windows and comparisons, and dropout.
+HELPERS: tuple[type[Operation], ...] = (PutBack, Windows, Fold, Indicator, Sign, Drop)
 
 
 def _function(entry: Entry) -> Function:
