@@ -11,6 +11,7 @@ import numpy as np
 from . import transposed
 from .anomaly import check_value
 from .broadcasting import broadcasts, unbroadcast
+from .ownership import own
 from .recording import ANOMALY, DIFFERENTIATING, RECORDING, setting
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
 from .tensor import Tensor, made
@@ -218,7 +219,11 @@ class Operation:
                 f"{type(self).__name__}.backward returned a Tensor, expected arrays. Write the "
                 "rule in NumPy, np.exp and not ag.exp, of dz, self.inputs and self.output."
             )
-        return self._fit_all(gradients)
+        fitted = self._fit_all(gradients)
+        if remembers:  # the rule may keep what it returned, and write into it later
+            del gradients
+            fitted = [own(fitted.pop(0), 0) for _ in self.inputs]
+        return fitted
 
     def _backward_on_tensors(self, dz: Tensor) -> Sequence[Any]:
         try:

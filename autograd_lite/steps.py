@@ -6,7 +6,6 @@ Nodes are Tensors; this module stands below them and only uses their attributes.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from sys import getrefcount
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -215,17 +214,13 @@ def forward_sweep(
 def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
     """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
     for node, total in totals.items():
-        if node.grad is not None and node.operation is None:
+        if node.operation is None and node._grad is not None:
             totals[node] = _added(node, total, create_graph)
     for node, total in totals.items():
-        if type(total) is np.float64:
-            node.grad = _array(total)
-            continue
-        alone = type(total) is np.ndarray and getrefcount(total) == _ALONE
-        if alone and total.base is None and total.flags.writeable:  # nobody else has a part of it
-            node.grad = total
-        else:
-            node.grad = total if create_graph else np.array(total)
+        if type(total) is np.ndarray:
+            # Several nodes may have it: `Tensor.grad` makes it their own.
+            total.setflags(False)  # type: ignore[call-arg]
+        node._grad = total
 
 
 def _added(leaf: Node, total: Any, create_graph: bool) -> Any:
@@ -240,18 +235,6 @@ def _added(leaf: Node, total: Any, create_graph: bool) -> Any:
             return leaf.grad + total
     total = getattr(leaf.grad, "_data", leaf.grad) + total
     return np.asarray(total, dtype=leaf.dtype)
-
-
-def _references() -> int:
-    """How `getrefcount` counts an array that only `totals` of a loop as above holds."""
-    totals = {0: np.empty(0)}
-    for _, total in totals.items():
-        count = getrefcount(total)
-    return count
-
-
-_ALONE = _references()
-_array = np.array
 
 
 def check_unchanged(order: Iterable[Node]) -> None:

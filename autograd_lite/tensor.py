@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .ownership import own
 from .recorded_array import read_only
 from .recording import DIFFERENTIATING, SCOPES, Scope
 from .steps import commit, make_seed, sweep, topological_order
@@ -43,12 +44,12 @@ class Tensor:
     """
 
     __slots__ = (
-        "_data", "_number", "grad", "inputs", "name",
+        "_data", "_grad", "_number", "inputs", "name",
         "operation", "requires_grad", "scopes",
     )  # fmt: skip
 
     _data: Any  # a read-only array; a single number is a NumPy scalar, three times faster
-    grad: Any  # an array of its own; a Tensor after create_graph; None before a sweep
+    _grad: Any  # as the sweep left it, read-only and perhaps another node's too
     inputs: "tuple[Tensor, ...]"
     name: str | None
     operation: Any  # the Operation that computed it; None for a leaf
@@ -72,7 +73,7 @@ class Tensor:
         )
         self.operation, self.inputs = None, ()
         self.requires_grad = requires_grad
-        self.grad = None
+        self._grad = None
         self.name = None if name is None else str(name)
         self.scopes = SCOPES.get()
         self._number = next(_numbers)
@@ -100,8 +101,26 @@ class Tensor:
     def _replace(self, value: Any) -> None:
         """Take over a value that nobody else writes to. A gradient of another shape goes."""
         if value.shape != self._data.shape:
-            self.grad = None
+            self._grad = None
         self._data = value
+
+    @property
+    def grad(self) -> Any:
+        """The gradient: `None` before a sweep arrives, a Tensor after `create_graph`.
+
+        Else an array of this tensor's own. It becomes that when somebody looks: most nodes'
+        gradients nobody ever looks at.
+        """
+        if type(self._grad) is np.ndarray:
+            if not self._grad.flags.writeable:
+                self._grad = own(self._grad)
+        elif isinstance(self._grad, np.generic):
+            self._grad = np.array(self._grad)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self._grad = value
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -286,7 +305,7 @@ def made(
     tensor.operation = operation
     tensor.inputs = inputs
     tensor.requires_grad = requires_grad
-    tensor.grad = tensor.name = None
+    tensor._grad = tensor.name = None
     tensor.scopes = SCOPES.get()
     tensor._number = next(_numbers)
     return tensor

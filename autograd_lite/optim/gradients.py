@@ -58,7 +58,7 @@ def _refuse_what_is_no_variable(parameter: Any, place: int, owner: str) -> None:
 def gradient_of(parameters: Sequence[Tensor], place: int, owner: str) -> Any:
     """The gradient of a parameter, of its shape, if it has one and is not frozen."""
     parameter = parameters[place]
-    gradient = parameter.grad
+    gradient = parameter._grad
     if gradient is None or not parameter.requires_grad:  # frozen ones stay where they are
         return None
     if type(gradient) is not np.ndarray:  # a Tensor after backward(create_graph=True)

@@ -52,7 +52,7 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Forget every gradient, since `backward` adds to what is there."""
         for parameter in self.parameters:
-            parameter.grad = None
+            parameter._grad = None
 
     def step(self) -> None:
         """Move every parameter that has a gradient. Gradients stay as they are.
@@ -68,7 +68,7 @@ class Optimizer:
         parameters, moved = self.parameters, []
         with np.errstate(all="ignore"):  # what overflows is told below, by name
             for place, parameter in enumerate(parameters):
-                value, gradient = parameter._data, parameter.grad
+                value, gradient = parameter._data, parameter._grad
                 plain = type(gradient) is np.ndarray and parameter.requires_grad
                 if not plain or gradient.shape != value.shape:  # the usual needs no more words
                     gradient = gradient_of(parameters, place, self._step)
