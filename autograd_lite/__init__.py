@@ -36,6 +36,8 @@ _LATER = {
     "paths": "views",
     "render_svg": "views",
     "Stepper": "widgets",
+    "FormulaStepper": "widgets",
+    "explore": "widgets",
     "GateBench": "widgets",
     "TrainingLoop": "widgets",
     "GradientFlow": "widgets",

@@ -2,7 +2,12 @@
 
 from .bench import GateBench
 from .flow import GradientFlow
+from .formula import FormulaStepper
+from .function import FunctionStepper, explore
 from .stepper import Stepper
 from .training import TrainingLoop
 
-__all__ = ["GateBench", "GradientFlow", "Stepper", "TrainingLoop"]
+__all__ = [
+    "FormulaStepper", "FunctionStepper", "GateBench", "GradientFlow", "Stepper", "TrainingLoop",
+    "explore",
+]  # fmt: skip

@@ -32,6 +32,17 @@ def module(name: str) -> str:
     return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("parts", name))
 
 
+def module_around(inner: str, name: str) -> str:
+    """The ES module of a widget with another one, `inner`, inside: `renderInside` shows it."""
+    for old, new in (
+        ("function render(", "function renderInside("),
+        ("export default { render };\n", ""),
+    ):
+        assert inner.count(old) == 1
+        inner = inner.replace(old, new)
+    return inner + (HERE / f"{name}.js").read_text(encoding="utf-8")
+
+
 class Refused(traitlets.TraitError, ValueError):
     """A value that a trait does not take. As a TraitError the trait goes back to what it was,
     also when the value came from the browser.

@@ -14,6 +14,7 @@ WIDGETS = {
     "stepper": "ag.Stepper(ag.Tensor(2.0, name='x') * 3.0)",
     "bench": "ag.GateBench()",
     "training": "ag.TrainingLoop()",
+    "own": "ag.FormulaStepper()",
 }
 
 

@@ -35,8 +35,17 @@ def flow() -> ag.GradientFlow:
     return ag.GradientFlow(depth=3)
 
 
-every = pytest.mark.parametrize("make", [stepper, bench, training, flow])
-widgets = pytest.mark.parametrize("make", [stepper, bench])  # those that have inputs
+def formula() -> ag.FormulaStepper:
+    return ag.FormulaStepper()
+
+
+def function() -> Front:
+    return ag.explore(lambda x1, x2: x1 * x2, x1=(-3, 2, 3), x2=(-3, 1, 3))
+
+
+every = pytest.mark.parametrize("make", [stepper, bench, training, flow, formula, function])
+# Those that have inputs.
+widgets = pytest.mark.parametrize("make", [stepper, bench, formula, function])
 Make = Callable[[], Front]
 
 
@@ -135,7 +144,10 @@ def test_two_widgets_share_nothing(make: Make) -> None:
     assert one._trace != other._trace
 
 
-@pytest.mark.parametrize("widget", [ag.Stepper, ag.GateBench, ag.TrainingLoop, ag.GradientFlow])
+@pytest.mark.parametrize(
+    "widget",
+    [ag.Stepper, ag.GateBench, ag.TrainingLoop, ag.GradientFlow, ag.FormulaStepper],
+)
 def test_the_front_end_is_one_module_without_imports(widget: type[Front]) -> None:
     module = widget._esm
     assert module.count("export default") == 1
