@@ -39,6 +39,7 @@ _LATER = {
     "FormulaStepper": "widgets",
     "explore": "widgets",
     "GateBench": "widgets",
+    "Quiz": "widgets",
     "TrainingLoop": "widgets",
     "GradientFlow": "widgets",
     "lessons": "lessons",

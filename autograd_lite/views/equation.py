@@ -1,6 +1,8 @@
 """Equations: what happens at a step in symbols, then in numbers, then the result."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -126,6 +128,22 @@ def _backward(trace: Trace, c: Contribution) -> Equation:
         note=note if c.expected > 1 else "",
         shapes=rule.shapes if rule is not None and "→" in rule.shapes else "",
     )
+
+
+def summed(trace: Trace, arriving: Sequence[Contribution]) -> Equation:
+    """A gradient whose arrows have all come: their sum in one line."""
+    last = arriving[-1]
+    whole = _backward(trace, last)
+    if last.expected > TERMS or not all(map(_all_numbers, arriving)):
+        return whole
+    terms: list[Span] = []
+    for c in arriving:
+        alone = c._replace(before=None, arrived=c.expected)  # its product, and nothing missing
+        terms += [*([_plus("")] if terms else []), *_numbers(alone)]
+    symbols = tuple(Span(span.text, span.latex) for span in whole.lines[0])
+    locals_ = filter(None, (_backward(trace, c).local for c in arriving))
+    lines = (symbols, tuple(terms), whole.lines[-1])
+    return replace(whole, lines=lines, local=", ".join(locals_), note="")
 
 
 def _chain_rule(trace: Trace, c: Contribution) -> tuple[Span, ...]:

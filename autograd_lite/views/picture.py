@@ -83,8 +83,12 @@ class Picture:
     def svg(self, step: int | None = None) -> str:
         """The picture at a step, by default its own, as SVG text."""
         drawing = deepcopy(self.skeleton)
-        fill(drawing, frame_at(self.frames, self.step if step is None else self._index(step)))
+        fill(drawing, self.frame(step))
         return to_text(drawing)
+
+    def frame(self, step: int | None = None) -> Frame:
+        """The complete state of the picture at a step, by default its own."""
+        return frame_at(self.frames, self.step if step is None else self._index(step))
 
     def equations(self, step: int | None = None) -> list[Equation]:
         """What happens at a step, as equations with `text` and `latex`."""

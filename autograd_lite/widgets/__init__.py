@@ -4,10 +4,11 @@ from .bench import GateBench
 from .flow import GradientFlow
 from .formula import FormulaStepper
 from .function import FunctionStepper, explore
+from .quiz import Quiz
 from .stepper import Stepper
 from .training import TrainingLoop
 
 __all__ = [
-    "FormulaStepper", "FunctionStepper", "GateBench", "GradientFlow", "Stepper", "TrainingLoop",
-    "explore",
+    "FormulaStepper", "FunctionStepper", "GateBench", "GradientFlow", "Quiz", "Stepper",
+    "TrainingLoop", "explore",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from .front import Front
 
 
 class Asked(Front):
-    """Panels that Python draws; the browser asks for changes.
+    """The browser asks for changes, Python makes them.
 
     One channel for buttons and sliders alike keeps them in the order they were used in.
     `said` is what the widget last said.
@@ -19,12 +19,10 @@ class Asked(Front):
     settings: tuple[str, ...] = ()  # traits that the browser may set
     buttons: tuple[str, ...] = ()  # methods that it may call
 
-    _panels: traitlets.List[str] = traitlets.List().tag(sync=True)
     _answered = traitlets.Unicode().tag(sync=True)
-    _longest = traitlets.Unicode().tag(sync=True)  # the room that sentences need
 
-    def __init__(self, panels: Any, **state: Any) -> None:
-        super().__init__(_panels=[to_text(panel) for panel in panels], **state)
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
         self.on_msg(lambda _, content, buffers: self._answer(content))
 
     @property
@@ -34,14 +32,6 @@ class Asked(Front):
 
     def numbers(self) -> dict[str, float]:
         return {}
-
-    def svgs(self) -> list[str]:
-        """The panels as they are now, as SVG text: the same that the browser shows."""
-        return self.still().svgs()
-
-    def still(self) -> Still:
-        """The panels as one picture, as they are now."""
-        raise NotImplementedError
 
     def _answer(self, content: dict[str, Any]) -> None:
         with self.hold_sync():  # the answer arrives together with what it is about
@@ -55,3 +45,21 @@ class Asked(Front):
             setattr(self, content["set"], content["value"])
         elif content.get("press") in self.buttons:
             getattr(self, content["press"])(*content.get("with", ()))
+
+
+class Panels(Asked):
+    """Panels of numbers that Python draws, beside each other."""
+
+    _panels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    _longest = traitlets.Unicode().tag(sync=True)  # the room that sentences need
+
+    def __init__(self, panels: Any, **state: Any) -> None:
+        super().__init__(_panels=[to_text(panel) for panel in panels], **state)
+
+    def svgs(self) -> list[str]:
+        """The panels as they are now, as SVG text: the same that the browser shows."""
+        return self.still().svgs()
+
+    def still(self) -> Still:
+        """The panels as one picture, as they are now."""
+        raise NotImplementedError

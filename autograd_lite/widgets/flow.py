@@ -13,7 +13,7 @@ from ..transforms import grad
 from ..views.layers import MOST, Layers, LayersView, norm_text
 from ..views.number import format_number
 from ..views.panel import Still
-from .asked import Asked
+from .asked import Panels
 from .front import Refused, module
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
@@ -47,7 +47,7 @@ LONGEST = (
 )
 
 
-class GradientFlow(Asked):
+class GradientFlow(Panels):
     """A stack of layers h ← f(h·W): the norm of dL/dW in each, from a sweep of its graph.
 
     L is the mean of (h − T)² for a fixed batch of 32 examples and targets, all normal numbers.

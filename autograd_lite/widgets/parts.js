@@ -75,6 +75,13 @@ function makePicture(svgText, least = 0.75) {
   };
 }
 
+/** Scopes of a picture that nobody draws anew: nothing in it claims to be a button. */
+function unbutton(element) {
+  for (const one of element.querySelectorAll("[data-scope]")) {
+    for (const name of ["class", "role", "tabindex", "aria-expanded", "aria-label", "data-scope"]) one.removeAttribute(name);
+  }
+}
+
 /** In a narrow window: scroll sideways to where something happens. */
 function follow(element, active) {
   if (!active || element.scrollWidth <= element.clientWidth) return;

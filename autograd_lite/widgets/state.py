@@ -29,12 +29,12 @@ def step_as_json(trace: Trace, step: Step) -> dict[str, Any]:
         "phase": step.phase,
         "sentence": sentence(trace, step),
         "rule": gate_rule(step),
-        "equations": [_equation_as_json(equation) for equation in equations(trace, step)],
+        "equations": [equation_as_json(equation) for equation in equations(trace, step)],
         "matrices": [[one._asdict() for one in tables] for tables in matrices(trace, step)],
     }
 
 
-def _equation_as_json(equation: Equation) -> dict[str, Any]:
+def equation_as_json(equation: Equation) -> dict[str, Any]:
     return {
         "left": equation.left.text,
         "lines": [[[span.text, span.kind] for span in line] for line in equation.lines],

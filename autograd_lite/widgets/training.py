@@ -11,7 +11,7 @@ from ..views.number import format_number, format_short
 from ..views.panel import Still
 from ..views.surface import HIGH, LOW
 from ..views.training import Scene, TrainingView
-from .asked import Asked
+from .asked import Panels
 from .front import Refused, module
 from .loop import XOR, Loop, Network
 
@@ -23,7 +23,7 @@ LONGEST = (
 )
 
 
-class TrainingLoop(Asked):
+class TrainingLoop(Panels):
     """Train a [2, 3, 1] network by hand: backward is not step, and nothing is zeroed by itself.
 
     Forward computes values and the loss J = mean((Ŷ − T)²) and nothing else. Backward adds to

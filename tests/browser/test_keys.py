@@ -15,6 +15,7 @@ WIDGETS = {
     "bench": "ag.GateBench()",
     "training": "ag.TrainingLoop()",
     "own": "ag.FormulaStepper()",
+    "quiz": "ag.Quiz(ag.Tensor(2.0, name='x') * 3.0)",
 }
 
 

@@ -43,7 +43,14 @@ def function() -> Front:
     return ag.explore(lambda x1, x2: x1 * x2, x1=(-3, 2, 3), x2=(-3, 1, 3))
 
 
-every = pytest.mark.parametrize("make", [stepper, bench, training, flow, formula, function])
+def quiz() -> ag.Quiz:
+    x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    quiz = ag.Quiz(np.sin(x1) + x1 * x2)
+    quiz.answers = {"x1": 3.0, "x2": 2.0}
+    return quiz
+
+
+every = pytest.mark.parametrize("make", [stepper, bench, training, flow, formula, function, quiz])
 # Those that have inputs.
 widgets = pytest.mark.parametrize("make", [stepper, bench, formula, function])
 Make = Callable[[], Front]
@@ -146,7 +153,7 @@ def test_two_widgets_share_nothing(make: Make) -> None:
 
 @pytest.mark.parametrize(
     "widget",
-    [ag.Stepper, ag.GateBench, ag.TrainingLoop, ag.GradientFlow, ag.FormulaStepper],
+    [ag.Stepper, ag.GateBench, ag.TrainingLoop, ag.GradientFlow, ag.FormulaStepper, ag.Quiz],
 )
 def test_the_front_end_is_one_module_without_imports(widget: type[Front]) -> None:
     module = widget._esm

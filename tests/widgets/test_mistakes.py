@@ -83,7 +83,7 @@ def test_three_digits_are_enough_and_two_are_not_nor_is_zero_for_something_small
     assert not close(float("nan"), 1.0)
 
 
-@pytest.mark.parametrize("typed", ["0.7", "0,7", " 0.7 ", "7e-1", "+0.7", "0.700"])
+@pytest.mark.parametrize("typed", ["0.7", "0,7", " 0.7 ", "7e-1", "+0.7", "0.700", "7/10"])
 def test_a_number_may_be_written_in_several_ways(typed: str) -> None:
     assert said(typed, ag.add, 2.0, 3.0).startswith("✓")
 
@@ -93,10 +93,10 @@ def test_a_real_minus_is_a_minus(typed: str) -> None:
     assert said(typed, ag.add, 2.0, 3.0, dz=-0.7).startswith("✓")
 
 
-@pytest.mark.parametrize("typed", ["abc", "1/3", "1.000,5", "<b>", "0x1", "--1", "2 3"])
+@pytest.mark.parametrize("typed", ["abc", "1/x", "1.000,5", "<b>", "0x1", "--1", "2 3"])
 def test_what_is_no_number_is_said_to_be_none(typed: str) -> None:
     line = said(typed, ag.add, 2.0, 3.0)
-    assert line == f"· {typed!r} is not a number. Write it like 0.5 or -2."
+    assert line == f"· {typed!r} is not a number. Write it like 0.5, 1/2 or -2."
 
 
 @pytest.mark.parametrize("typed", ["", "  "])
