@@ -3,6 +3,7 @@
 from .beyond_rules import POLAR, TIMES_HESSIAN
 from .choice import Choice, Option
 from .exercise import Mistake
+from .mended_cube import CUBE
 from .numeric import Numbers
 from .second_derivatives import KINKED, PASSES, PRODUCT, SECOND, SWAPPED, swapped
 
@@ -151,6 +152,6 @@ LARGE = Choice(
 )
 
 BEYOND = (
-    SEEDED, SECOND, KINKED, PRODUCT, PASSES, POLAR, TIMES_HESSIAN,
+    SEEDED, SECOND, KINKED, PRODUCT, PASSES, POLAR, TIMES_HESSIAN, CUBE,
     MANY, UNRECORDED, LARGE,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Lesson 03: along a path local gradients multiply, and paths add."""
 
 from .backward_order import ORDER, ORDERS, OVERWRITE, PATHS, VISITS
+from .cancelling import CANCEL
 from .choice import Choice, Option
 from .exercise import Mistake
 from .function import Function
@@ -304,5 +305,5 @@ ONCE = Choice(
 )
 
 CHAIN_RULE = (
-    SERIES, FAN, PATHS, ORDER, OVERWRITE, VISITS, RULE, ORDERS, SERIES_OR_NOT, WHEN, ONCE,
+    SERIES, FAN, PATHS, ORDER, OVERWRITE, VISITS, RULE, ORDERS, CANCEL, SERIES_OR_NOT, WHEN, ONCE,
 )  # fmt: skip

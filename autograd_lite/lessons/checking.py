@@ -27,6 +27,8 @@ def check(key: str, answer: object = None) -> None:
     exercise = find(key)
     verdict = exercise.judge(answer)
     say(_headline(key, verdict))
+    for line in verdict.picture.splitlines():
+        _print("  " + line)
     for line in exercise.question.splitlines():
         say(line, indent="  ")
     if verdict.state is not State.NOT_TRIED:
@@ -73,9 +75,13 @@ def say(text: str, indent: str = "") -> None:
     lines = textwrap.wrap(
         text, WIDTH, initial_indent=indent, subsequent_indent=hanging, break_on_hyphens=False
     )
+    _print("\n".join(lines))
+
+
+def _print(text: str) -> None:
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     # A console without ✓ shows a question mark: a check must not stop on it.
-    print("\n".join(lines).encode(encoding, "replace").decode(encoding))
+    print(text.encode(encoding, "replace").decode(encoding))
 
 
 def _headline(key: str, verdict: Verdict) -> str:

@@ -5,6 +5,7 @@ from .compiling_rules import DEAD_LINES
 from .exercise import Mistake
 from .numeric import COUNT, Number
 from .own_pass import Line, Lines
+from .shared_lines import FEWER, TWICE_WRITTEN
 
 DEAD = Choice(
     key="11.dead",
@@ -207,5 +208,5 @@ BITS = Choice(
 
 COMPILING = (
     DEAD, SHARED, EXACT, SIGMOIDS, OVERWRITE, DEAD_LINES,
-    MEANING, STALE, BITS,
+    FEWER, TWICE_WRITTEN, MEANING, STALE, BITS,
 )  # fmt: skip

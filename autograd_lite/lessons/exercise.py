@@ -17,10 +17,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The state of one answer and a sentence about it."""
+    """The state of one answer, a sentence about it, and a picture in signs of what is wrong."""
 
     state: State
     message: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)

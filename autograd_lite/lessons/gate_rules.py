@@ -4,6 +4,7 @@ from .choice import Choice, Option
 from .exercise import Mistake
 from .function import Function
 from .numeric import Number, Numbers
+from .silent_product import STOPPED
 from .small_network import NETWORK, sigmoid
 
 
@@ -332,14 +333,15 @@ SQUASHER = Choice(
 )
 
 GATE_RULES = (
-    MULTIPLY,
     ADD,
+    MULTIPLY,
     MAX,
     TIE,
     SIGMOID,
     COPY,
     NETWORK,
     RULE,
+    STOPPED,
     DISTRIBUTOR,
     SWITCHER,
     SQUASHER,

@@ -11,6 +11,7 @@ from ..ops import FUNCTIONS
 from .choice import Choice, Option
 from .exercise import Mistake
 from .numeric import COUNT, Number
+from .open_gates import CELL, CLOSED
 from .own_layer import OwnLayer
 
 
@@ -303,5 +304,5 @@ MASKED = Choice(
 )
 
 LAYERS_ARE_SUGAR = (
-    LINEAR, TIME, KEPT, SHARED, RESIDUAL, BACKWARD, UNROLLED, MASKED,
+    LINEAR, TIME, KEPT, SHARED, RESIDUAL, CLOSED, CELL, BACKWARD, UNROLLED, MASKED,
 )  # fmt: skip

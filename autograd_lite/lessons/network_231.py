@@ -9,6 +9,7 @@ from .choice import Choice, Option
 from .exercise import Mistake
 from .network_rules import COST, NETWORK
 from .numeric import COUNT, Number, Numbers
+from .other_beginnings import LAST, STUCK
 from .tiles import Tiles
 
 INPUTS, HIDDEN, OUTPUTS, EXAMPLES = 2, 3, 1, 4
@@ -270,7 +271,7 @@ WEIGHT, GRADIENT, RATE = 0.5, -0.6, 0.1
 
 
 def updated(weight: float, gradient: float, rate: float) -> float:
-    """W − λ · dJ/dW."""
+    """W − λ · ∂J/∂W."""
     return weight - rate * gradient
 
 
@@ -293,23 +294,23 @@ UPDATE = Number(
         ),
         Mistake(
             lambda: RATE * GRADIENT,
-            "That is λ·dJ/dW. It is subtracted from the weight.",
+            "That is λ·∂J/∂W. It is subtracted from the weight.",
         ),
         Mistake(
             lambda: WEIGHT - WEIGHT * RATE * GRADIENT,
-            "The step is not multiplied by the weight: it is λ·dJ/dW.",
+            "The step is not multiplied by the weight: it is λ·∂J/∂W.",
         ),
     ),
     hints=(
-        "W(k+1) = W(k) − λ · dJ/dW(k).",
-        "λ · dJ/dW is 0.1 · (−0.6).",
+        "W(k+1) = W(k) − λ · ∂J/∂W(k).",
+        "λ · ∂J/∂W is 0.1 · (−0.6).",
         "0.5 − (−0.06).",
     ),
 )
 
 TRANSPOSE = Choice(
     key="06.quiz.1",
-    prompt="Forward, X·W1 is computed. Back comes D, with the shape of X·W1. What is dJ/dW1?",
+    prompt="Forward, X·W1 is computed. Back comes D, with the shape of X·W1. What is ∂J/∂W1?",
     options=(
         Option("X⁻¹·D", "X need not be square. And a gradient does not undo the product."),
         Option("Xᵀ·D", "(2, n) times (n, 3) gives (2, 3), and the sum over the rows is in it."),
@@ -319,7 +320,7 @@ TRANSPOSE = Choice(
     right="b",
     hints=(
         "Write the shapes of X, W1 and D for n examples.",
-        "dJ/dW1 has the shape of W1, (2, 3).",
+        "∂J/∂W1 has the shape of W1, (2, 3).",
         "X stood on the left. What is the shape of Xᵀ?",
     ),
 )
@@ -345,7 +346,7 @@ IDENTITY = Choice(
     key="06.quiz.3",
     prompt="The last sigmoid is left out: Ŷ = z3. Which of the lines B1 to B10 must be rewritten?",
     options=(
-        Option("B1 alone.", "f'(z3) = 1, so dJ/dz3 is dJ/dŶ. The other lines read the same."),
+        Option("B1 alone.", "f'(z3) = 1, so ∂J/∂z3 is ∂J/∂Ŷ. The other lines read the same."),
         Option("All of them.", "Their numbers change. But each line knows only its own operation."),
         Option("B1 and B6.", "B6 is the sigmoid of the hidden layer. It is still there."),
         Option("None.", "Somewhere the slope of the last sigmoid stands. It is gone now."),
@@ -359,6 +360,6 @@ IDENTITY = Choice(
 )
 
 NETWORK_231: tuple[Any, ...] = (
-    LEARNED, FIRST_STEP, COST, ANY_STEP, TILES_WEIGHTS, TILES_VALUES, SILENT, BIAS, NETWORK,
-    UPDATE, TRANSPOSE, SUMMED, IDENTITY,
+    LEARNED, FIRST_STEP, COST, ANY_STEP, TILES_WEIGHTS, TILES_VALUES, SILENT, BIAS, UPDATE,
+    NETWORK, STUCK, LAST, TRANSPOSE, SUMMED, IDENTITY,
 )  # fmt: skip

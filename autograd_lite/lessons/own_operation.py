@@ -14,6 +14,7 @@ import numpy as np
 from ..operation import Operation
 from ..tensor import Tensor
 from ..views.number import format_short
+from .difference import differences, where
 from .exercise import Exercise, Mistake, State, Unreadable, Verdict, is_blank
 
 
@@ -50,7 +51,9 @@ class OwnOperation(Exercise):
                 return Verdict(State.NOT_TRIED)
             operation.output = self._read(value, "forward", "the value")
             if not agree(operation.output, right.value):
-                return Verdict(State.NOT_YET, self._named_value(operation.output, right.value))
+                message = self._named_value(operation.output, right.value)
+                picture = picture_of("forward", operation.output, right.value)
+                return Verdict(State.NOT_YET, message, picture)
             self._refuse_borrowed(operation)
             returned = self._run(operation, "backward", self._upstream())
         print(printed.getvalue(), end="")
@@ -173,10 +176,19 @@ class OwnOperation(Exercise):
     def _judge(self, received: Outcome, right: Outcome) -> Verdict:
         if self.same(received, right):
             return Verdict(State.RIGHT, self.because)
+        picture = self._picture(received.gradients, right.gradients)
         for mistake in self.mistakes:
             if self.same(received, self.outcome(mistake.gives)):
-                return Verdict(State.NOT_YET, mistake.message)
-        return Verdict(State.NOT_YET, self._describe(received.gradients, right.gradients))
+                return Verdict(State.NOT_YET, mistake.message, picture)
+        message = self._describe(received.gradients, right.gradients)
+        return Verdict(State.NOT_YET, message, picture)
+
+    def _picture(self, received: list[Any], right: list[Any]) -> str:
+        """Where the gradients differ, as far as they have the shapes of their inputs."""
+        if len(received) != len(right):
+            return ""
+        triples = zip(self.names, received, right, strict=True)
+        return "\n".join(filter(None, (picture_of(*triple) for triple in triples)))
 
     def _describe(self, received: list[Any], right: list[Any]) -> str:
         if len(received) != len(right):
@@ -232,6 +244,11 @@ def agree(one: Any, other: Any) -> bool:
     return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-5, atol=1e-8)
 
 
+def picture_of(name: str, received: Any, expected: Any) -> str:
+    """Where two arrays of one shape differ; nothing for two shapes, which a sentence tells."""
+    return where(name, received, expected) if received.shape == expected.shape else ""
+
+
 def _several(returned: Any) -> Sequence[Any]:
     """What backward returned, as one gradient for each input."""
     return returned if isinstance(returned, tuple | list) else (returned,)
@@ -249,7 +266,7 @@ def _reading(reason: str) -> str:
 
 
 def _first_difference(name: str, received: Any, expected: Any) -> str:
-    different = ~np.isclose(received, expected, rtol=1e-5, atol=1e-8)
+    different = differences(received, expected)
     place = tuple(int(i) for i in np.argwhere(different)[0])
     where = f"[{', '.join(map(str, place))}]"
     many = f", and {_count(int(different.sum()) - 1, 'more place')}" if different.sum() > 1 else ""

@@ -5,6 +5,7 @@ import math
 from .choice import Choice, Option
 from .exercise import Mistake
 from .numeric import COUNT, Number, Numbers
+from .one_more_step import HALVES, LUCK, TOO_FAR
 from .training_rules import ADAM, MOMENTUM
 from .training_step import FORGOTTEN, LOOP, MOVES, STEP
 
@@ -180,5 +181,6 @@ SORTED = Choice(
 )
 
 TRAINING_LOOP = (
-    STEP, MOVES, FORGOTTEN, LOOP, UPDATES, DOUBLE, MOMENTUM, ADAM, ONE_LOOP, ONE_BATCH, SORTED,
+    STEP, MOVES, FORGOTTEN, LOOP, UPDATES, DOUBLE, MOMENTUM, ADAM, TOO_FAR, HALVES, LUCK,
+    ONE_LOOP, ONE_BATCH, SORTED,
 )  # fmt: skip

@@ -16,7 +16,7 @@ def loss(w: float) -> float:
 
 
 def slope(w: float) -> float:
-    """dJ/dw = 2·(w·x − t)·x."""
+    """∂J/∂w = 2·(w·x − t)·x."""
     return 2 * (w * X - T) * X
 
 
@@ -59,7 +59,7 @@ STEP = Number(
         ),
     ),
     hints=(
-        "First the gradient: dJ/dw = 2·(w·x − t)·x, at w = 1.",
+        "First the gradient: ∂J/∂w = 2·(w·x − t)·x, at w = 1.",
         "It is 2·(−2)·3 = −12.",
         "The new w is 1 − 0.05·(−12).",
     ),

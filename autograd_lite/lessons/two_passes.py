@@ -5,6 +5,7 @@ from math import cos, exp, radians, sin
 from .choice import Choice, Option
 from .exercise import Mistake
 from .numeric import Number, Numbers
+from .stand_still import STILL
 
 X1, X2 = 2.0, 3.0
 STEP = 0.01
@@ -298,4 +299,4 @@ TWICE = Choice(
     ),
 )
 
-TWO_PASSES = (PREDICT, FORK, OWN, NUDGE, SEED, SHIFT, TWICE)
+TWO_PASSES = (PREDICT, FORK, NUDGE, STILL, OWN, SEED, SHIFT, TWICE)

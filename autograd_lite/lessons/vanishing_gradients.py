@@ -5,6 +5,7 @@ from .exercise import Mistake
 from .initial_weights import SPREAD, SYMMETRY, VARIANCES
 from .kept_alive import CLIP, LEAKY
 from .numeric import Number, Numbers
+from .rescue import RESCUE
 from .small_network import sigmoid
 
 DEPTH = 10
@@ -294,5 +295,5 @@ HALF = Choice(
 
 VANISHING_GRADIENTS = (
     STEEPEST, TEN, WEIGHTED, LARGE, SPREAD, SYMMETRY, SILENT, VARIANCES, LEAKY, CLIP,
-    FIRST, DEAD, HALF,
+    RESCUE, FIRST, DEAD, HALF,
 )  # fmt: skip

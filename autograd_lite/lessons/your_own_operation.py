@@ -6,6 +6,7 @@ import numpy as np
 
 from .choice import Choice, Option
 from .exercise import Mistake
+from .fooled import FOOLED
 from .numeric import Number
 from .own_engine import OwnEngine
 from .own_rules import AFFINE, EXP, MULTIPLY, SOFTPLUS
@@ -152,5 +153,5 @@ KINK = Choice(
 )
 
 YOUR_OWN_OPERATION = (
-    KEEP, MULTIPLY, EXP, ONES, SOFTPLUS, AFFINE, ENGINE, ERASED, RANDOM, KINK,
+    KEEP, MULTIPLY, EXP, ONES, SOFTPLUS, ENGINE, AFFINE, FOOLED, ERASED, RANDOM, KINK,
 )  # fmt: skip

@@ -42,7 +42,7 @@ class LayersView:
 
     def __init__(self) -> None:
         svg = new_panel(WIDTH, HEIGHT)
-        write(svg, "Norm of dL/dW in each layer", 8, 20, "ag-title")
+        write(svg, "Norm of ∂L/∂W in each layer", 8, 20, "ag-title")
         write(svg, "norm", NUMBER, 42, "ag-label ag-faint", text_anchor="end")
         put(svg, "text", "ag-label ag-faint", "shut", x=SHARE, y=42, text_anchor="end")
         for tick in range(TICKS):
@@ -76,7 +76,7 @@ class LayersView:
             for layer, norm in enumerate(layers.norms)
         ]
         frames = [self.frame(layers, said)]
-        return Still([self.panel], frames, said, ("layer", "norm of dL/dW", shut or "-"), rows)
+        return Still([self.panel], frames, said, ("layer", "norm of ∂L/∂W", shut or "-"), rows)
 
 
 def shut_word(activation: str) -> str:

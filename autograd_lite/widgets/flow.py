@@ -42,7 +42,7 @@ EXAMPLES = 32
 SHUT = 0.1  # of the largest slope: below it for every example, a unit is shut
 WIDEST = 256
 LONGEST = (
-    "30 layers of 256 units, identity, constant: the norm of dL/dW goes from −1.2346e−04 in the "
+    "30 layers of 256 units, identity, constant: the norm of ∂L/∂W goes from −1.2346e−04 in the "
     "last layer to −1.2346e−04 in the first, times −1.2346e−04."
 )
 
@@ -121,7 +121,7 @@ class GradientFlow(Panels):
 
     @property
     def norms(self) -> list[float]:
-        """The norm of dL/dW in each layer, the first layer first."""
+        """The norm of ∂L/∂W in each layer, the first layer first."""
         return list(self._layers.norms)
 
     @property
@@ -163,7 +163,7 @@ class GradientFlow(Panels):
         first, last = self.norms[0], self.norms[-1]
         layers = f"{self.depth} layer{'s' * (self.depth > 1)}"
         units = f"{self.width} unit{'s' * (self.width > 1)}"
-        start = f"{layers} of {units}, {self.activation}, {self.init}: the norm of dL/dW"
+        start = f"{layers} of {units}, {self.activation}, {self.init}: the norm of ∂L/∂W"
         if self.depth == 1:
             return f"{start} is {norm_text(first)}."
         times = f", times {format_number(first / last)}" if last > 0 else ""

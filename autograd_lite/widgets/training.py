@@ -87,7 +87,7 @@ class TrainingLoop(Panels):
         self._press("forward")
 
     def backward(self) -> None:
-        """Add dJ/dw to each gradient. Nothing else changes."""
+        """Add ∂J/∂w to each gradient. Nothing else changes."""
         self._press("backward")
 
     def step(self) -> None:

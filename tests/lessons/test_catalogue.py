@@ -12,6 +12,7 @@ from autograd_lite.lessons import backward_order, chain_rule, small_network, two
 from autograd_lite.lessons.catalogue import EXERCISES, LESSONS
 from autograd_lite.lessons.choice import Choice
 from autograd_lite.lessons.exercise import Exercise, Mistake, State
+from autograd_lite.lessons.found import Found
 from autograd_lite.lessons.function import Function
 from autograd_lite.lessons.numeric import COUNT, Number, Numbers
 from autograd_lite.lessons.ordering import Ordering, edges_back
@@ -27,7 +28,7 @@ from tests.lessons.value import Value
 
 every = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 # These checks name a mistake by running the answer, each with a test file of its own.
-RUNNING = (Ordering, OwnEngine, Tiles)
+RUNNING = (Found, Ordering, OwnEngine, Tiles)
 # The answer is code, and so is what each mistake gives.
 WRITTEN = (Function, OwnLayer, OwnLoop, OwnOperation, OwnPass)
 WITH_MISTAKES = {k: e for k, e in EXERCISES.items() if not isinstance(e, (Choice, *RUNNING))}
@@ -45,7 +46,7 @@ def right_answer(exercise: Exercise) -> Any:
         return Value
     if isinstance(exercise, WRITTEN):
         return exercise.answer
-    assert isinstance(exercise, Number | Numbers)
+    assert isinstance(exercise, Found | Number | Numbers)
     return exercise.answer()
 
 
@@ -134,7 +135,7 @@ def test_the_right_answer_rounded_to_four_digits_is_right(exercise: Exercise) ->
 COUNTS = (
     "03.paths", "03.visits", "04.runs", "04.best", "04.weights", "04.sweeps", "04.jacobian",
     "06.count", "06.silent",
-    "10.linear", "10.shared", "11.share", "12.passes",
+    "10.linear", "10.shared", "10.cell", "11.share", "12.passes",
 )  # fmt: skip
 
 
@@ -243,6 +244,7 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
     [
         ("01.predict", 6.9093),
         ("01.fork", 2.5839),
+        ("01.still", 0.4161),
         ("01.own", {"x1": 5.5949, "x2": 1.6487}),
         ("01.nudge", 0.025839),
         ("02.multiply", {"x": 100, "y": 0.01}),
@@ -264,10 +266,17 @@ def test_keys_are_unique_and_begin_with_their_lesson() -> None:
         ("06.silent", 2),
         ("06.bias", 0.6),
         ("06.update", 0.56),
+        ("06.stuck", 0.125),
+        ("06.identity", {"sigmoid": -0.04436, "identity": -0.25}),
+        ("08.too_far", 1 / 9),
+        ("08.halves", 0.5),
+        ("09.rescue", 4),
         ("10.linear", 2),
         ("10.time", 2.75),
         ("10.forget", 0.10737),
         ("10.shared", 36),
+        ("10.closed", 3.235e-4),
+        ("10.cell", {"operations": 5, "to_W_h": 1}),
     ],
 )
 def test_the_numbers_of_the_lessons(key: str, expected: Any) -> None:

@@ -61,8 +61,8 @@ def test_progress_counts_tried_and_right(capsys: Captured) -> None:
     assert head == "lesson                  tried     right"
     assert lines[:3] == [
         "00 Start here           1 of 1    1 of 1    done",
-        "01 Two passes           2 of 7    1 of 7    under way",
-        "02 Gate rules           0 of 11   0 of 11   not started",
+        "01 Two passes           2 of 8    1 of 8    under way",
+        "02 Gate rules           0 of 12   0 of 12   not started",
     ]
     assert [line[:2] for line in lines] == [lesson.number for lesson in LESSONS]
 

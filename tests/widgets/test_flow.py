@@ -30,7 +30,7 @@ flows = st.builds(
 
 
 def by_hand(flow: GradientFlow) -> tuple[list[float], list[int]]:
-    """The norms of dL/dW, and the units whose slope is small for every example."""
+    """The norms of ∂L/∂W, and the units whose slope is small for every example."""
     f, slope = RULES[flow.activation]
     weights = flow.weights()
     inputs, sums = [flow._x], []
@@ -177,7 +177,7 @@ def test_every_frame_has_the_same_slots_and_all_are_drawn() -> None:
 def test_the_table_has_a_row_for_each_layer() -> None:
     flow = GradientFlow(3, "relu", "he")
     head, *rows = flow.still()._repr_mimebundle_()["text/plain"].splitlines()
-    assert head.split() == ["layer", "norm", "of", "dL/dW", "dead"]
+    assert head.split() == ["layer", "norm", "of", "∂L/∂W", "dead"]
     assert [row.split() for row in rows] == [
         [str(i + 1), f"{norm:.4f}", f"{shut}/16"]
         for i, (norm, shut) in enumerate(zip(flow.norms, flow.shut, strict=True))
