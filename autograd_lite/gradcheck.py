@@ -1,18 +1,17 @@
 """The gradient check: derivatives by rule, held against differences of values."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .differences import Partial, error_of, partial_at
 from .nested import flatten, places, rebuild
 from .operation import Operation
 from .recording import no_grad
 from .tensor import Tensor
 from .transforms import jvp, vjp
 
-STEPS = (6e-6, 4e-7, 2.5e-8)  # the first is best where the function is smooth
-RELATIVE, ABSOLUTE, ROUNDING = 1e-6, 1e-7, 2e-15
 SCALE = -1.7  # another upstream gradient, to see that dz is a factor
 
 
@@ -73,18 +72,6 @@ def gradcheck(function: Callable[..., Any], *inputs: Any, order: int = 1) -> boo
     return True
 
 
-class Partial(NamedTuple):
-    """One number that is differentiated by, and what differences of values say there."""
-
-    place: str
-    expected: float
-    left: float  # the slope when the input moves down, and when it moves up
-    right: float
-    allowed: float
-    kink: bool
-    again: Callable[[], "Partial"]  # the same by the narrowest step
-
-
 def _check(function: Callable[..., Any], inputs: Any, labels: list[str], name: str) -> None:
     value, pullback = vjp(function, *inputs)
     seeds = _upstream(value)
@@ -134,58 +121,18 @@ def _differences(
     for leaf, label in zip(leaves, labels, strict=True):
         for index in np.ndindex(leaf.shape):
             place = label + (f"[{', '.join(map(str, index))}]" if index else "")
-            partials.append(_partial(project, leaves, leaf, index, at, place))
+            partials.append(partial_at(project, leaves, leaf, index, at, place))
     return partials
-
-
-def _partial(
-    project: Callable[[list[Any]], float],
-    leaves: list[Any],
-    leaf: Any,
-    index: Any,
-    at: float,
-    place: str,
-    start: int = 0,
-) -> Partial:
-    """Smaller and smaller steps, until the slopes to both sides agree: else it is a kink."""
-    x = leaf[index]
-    steps = _steps(x)
-    for h in steps[start:]:
-        up, down = (x + h) - x, x - (x - h)  # how far it really goes
-        leaf[index] = x + h
-        above = project(leaves)
-        leaf[index] = x - h
-        below = project(leaves)
-        leaf[index] = x
-        left, right = (at - below) / down, (above - at) / up
-        rounding = ROUNDING * (abs(at) + abs(above)) / h
-        smooth = abs(right - left) <= 1e-3 * (abs(left) + abs(right)) + 1e-3 + 10 * rounding
-        if smooth:
-            break
-    expected = (above - below) / (up + down)
-    last = len(steps) - 1
-
-    def again() -> Partial:
-        return _partial(project, leaves, leaf, index, at, place, last)
-
-    return Partial(place, expected, left, right, ABSOLUTE + rounding, not smooth, again)
-
-
-def _steps(x: float) -> list[float]:
-    """From wide to narrow: of the size that suits x, then of one that suits what bends at x."""
-    large, small = max(1.0, abs(x)), min(1.0, abs(x)) or 1.0
-    scales = [large] if large == small else [large, small]
-    return [step * scale for scale in scales for step in STEPS]
 
 
 def _judge(name: str, mode: str, partials: list[Partial], received: Any, of: str) -> None:
     """Raise for the entry that is furthest off; when there is none, for a kink."""
     worst, least = None, 1.0
     for partial, number in zip(partials, received, strict=True):
-        error = _error(partial, number)
+        error = error_of(partial, number)
         if error > 1.0 and np.isfinite(partial.expected) and not partial.kink:
             # Where the slope itself has a kink, only a narrow step comes near it.
-            error = min(error, _error(partial.again(), number))
+            error = min(error, error_of(partial.again(), number))
         if error > least and not partial.kink:
             worst, least = (partial, number), error
     if worst is not None:
@@ -216,15 +163,6 @@ def _at_kink(partial: Partial, number: float, mode: str, of: str) -> str:
         "to compare with. "
         f"{mode.capitalize()} gives {_shown(number)}, which {fits}. Check at another point."
     )
-
-
-def _error(partial: Partial, received: float) -> float:
-    """How far off a number is, in units of what is allowed."""
-    expected = partial.expected
-    if not np.isfinite(received) or not np.isfinite(expected):
-        return np.inf
-    allowed = partial.allowed + RELATIVE * max(abs(expected), abs(received))
-    return abs(received - expected) / allowed
 
 
 def _forward(function: Callable[..., Any], inputs: Any, seeds: list[Any]) -> Any:

@@ -1,11 +1,13 @@
 """A finished picture in which only one way back is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 from ..graph import ComputationGraph
 from ..steps import Contribution
-from .frames import frame_at
+from ..tensor import Tensor
+from .diagram import Diagram
+from .frames import Frame, frame_at
 from .number import format_number
 from .picture import Picture
 from .svg import fill, to_text
@@ -27,31 +29,39 @@ class MarkedPicture(Picture):
     def svg(self, step: int | None = None) -> str:
         """The finished picture with the way marked, whatever the step."""
         drawing = deepcopy(self.skeleton)
-        fill(drawing, frame_at(self.frames, self.step) | self._marks())
-        return to_text(drawing)
-
-    def _marks(self) -> dict[str, str]:
         frame = frame_at(self.frames, self.step)
-        classes = {
-            box.key: frame[f"{box.key}@class"].replace(" ag-paths", "")
-            for box in self.diagram.boxes
-        }
-        marks = {f"{key}@class": names for key, names in classes.items()}
-        marks |= {slot: "" for slot in frame if slot.endswith(".badge")}
-        for arrow in self.diagram.arrows:
-            edge = next((self.marked[e] for e in arrow.edges if e in self.marked), None)
-            marks[f"{arrow.key}@class"] = "ag-edge"
-            marks[f"{arrow.key}.local"] = ""
-            if edge is None:
-                continue
-            marks[f"{arrow.key}@class"] = "ag-edge ag-active ag-returned"
-            marks[f"{arrow.key}.local"] = f"× {format_number(edge.local)}"
-            for box in (arrow.tail, arrow.head):
-                marks[f"{box.key}@class"] = f"{classes[box.key]} ag-active ag-receiving"
-                marks[f"{box.key}.mark"] = "● "
-        return marks
+        frame |= bare(self.diagram, frame)
+        fill(drawing, frame | marks(self.diagram, frame, self.marked))
+        return to_text(drawing)
 
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
         return f"{describe(self.trace)} One path is marked: {self.words}."
+
+
+def bare(diagram: Diagram, frame: Frame) -> Frame:
+    """What takes every arrow back and every badge out of a finished picture."""
+    cleared = {
+        f"{box.key}@class": frame[f"{box.key}@class"].replace(" ag-paths", "")
+        for box in diagram.boxes
+    }
+    cleared |= {slot: "" for slot in frame if slot.endswith((".badge", ".local"))}
+    return cleared | {f"{arrow.key}@class": "ag-edge" for arrow in diagram.arrows}
+
+
+def marks(
+    diagram: Diagram, frame: Frame, edges: Mapping[tuple[Tensor, int], Contribution]
+) -> Frame:
+    """What draws these edges, with their factors, into a picture that was made bare."""
+    marked = {}
+    for arrow in diagram.arrows:
+        edge = next((edges[e] for e in arrow.edges if e in edges), None)
+        if edge is None:
+            continue
+        marked[f"{arrow.key}@class"] = "ag-edge ag-active ag-returned"
+        marked[f"{arrow.key}.local"] = f"× {format_number(edge.local)}"
+        for box in (arrow.tail, arrow.head):
+            marked[f"{box.key}@class"] = f"{frame[f'{box.key}@class']} ag-active ag-receiving"
+            marked[f"{box.key}.mark"] = "● "
+    return marked

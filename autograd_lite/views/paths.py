@@ -214,8 +214,8 @@ def _check(c: Contribution) -> None:
 def _array(tensor: Tensor) -> ValueError:
     return ValueError(
         f"paths: {tensor.describe()} is an array of shape {tensor.shape}, expected single numbers "
-        "on the whole way. Give each number a Tensor of its own, or step through the arrays "
-        "with ag.Stepper(y)."
+        "on the whole way. Give each number a Tensor of its own, or take the arrays apart with "
+        "ag.Stepper(ag.ComputationGraph(y).scalars())."
     )
 
 

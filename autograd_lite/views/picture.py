@@ -64,12 +64,18 @@ class Picture:
         """Read the steps of the graph anew."""
         with np.errstate(all="ignore"):  # what is not finite is shown, loudly
             self.trace = Trace(self.graph, self.granularity, self.gradient, self.diagram.closed)
-        self.__dict__.pop("frames", None)
+        for drawn in ("frames", "finished"):
+            self.__dict__.pop(drawn, None)
 
     @cached_property
     def frames(self) -> list[Frame]:
         """What changes in the picture at each step, and once more when all is done."""
         return make_frames(self.trace, self.diagram)
+
+    @cached_property
+    def finished(self) -> Frame:
+        """The complete state when all is done, with nothing highlighted."""
+        return frame_at(self.frames, len(self.trace.steps))
 
     def _index(self, step: int | None) -> int:
         count = len(self.trace.steps)
@@ -109,18 +115,19 @@ class Picture:
 
     def html(self) -> str:
         """The picture as an image, which even an untrusted notebook shows, and its table."""
-        data = b64encode(self.svg().encode()).decode()
         return (
-            f"{self._image(f'data:image/svg+xml;base64,{data}')}"
+            f"{self.image(self.svg(), self.alt)}"
             "<details><summary>The steps as a table</summary>"
             f"{html_table(self.trace, self.step)}</details>"
         )
 
-    def _image(self, source: str) -> str:
+    def image(self, svg: str, alt: str) -> str:
+        """A drawing of this size as an HTML image, to be scrolled where it is wide."""
+        source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
         width = float(self.skeleton.get("width", 0))
         # A wide picture is scrolled: shrunk to the page it could not be read.
         fit = f"max-width:none;width:{READABLE * width:.0f}px" if width > WIDE else "max-width:100%"
-        image = f'<img alt="{escape(self.alt)}" style="{fit};height:auto" src="{source}">'
+        image = f'<img alt="{escape(alt)}" style="{fit};height:auto" src="{source}">'
         return f'<div style="overflow-x:auto">{image}</div>' if width > WIDE else image
 
     def to_dot(self) -> "graphviz.Digraph":

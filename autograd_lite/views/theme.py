@@ -114,6 +114,11 @@ _CHART_COLOURS = """\
 {of} text.ag-loud {{ fill: {loud}; }}
 """
 
+_MOVED = """\
+{of} .ag-moved .ag-pill {{ visibility: visible; fill: {paper}; stroke: {value}; }}
+{of} .ag-moved .ag-badge {{ fill: {value}; }}
+"""
+
 
 def picture_css() -> str:
     """The style of a picture that stands by itself, on light paper."""
@@ -128,6 +133,11 @@ def chart_css() -> str:
 def dark_css(scope: str) -> str:
     """The dark colours, for pictures and panels inside elements that match `scope`."""
     return (_COLOURS + _CHART_COLOURS).format(of=f"{scope} .ag-svg", **DARK)
+
+
+def moved_css(scope: str, colours: dict[str, str]) -> str:
+    """The badge of a box whose value moves, in pictures inside elements that match `scope`."""
+    return _MOVED.format(of=f"{scope} .ag-svg".strip(), **colours)
 
 
 def variables_css(scope: str, colours: dict[str, str]) -> str:

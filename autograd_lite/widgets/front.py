@@ -9,9 +9,10 @@ import anywidget
 import traitlets
 from IPython.display import display
 
+from ..views.aside import AsidePicture
 from ..views.panel import Still
 from ..views.picture import Picture
-from ..views.theme import DARK, LIGHT, dark_css, variables_css
+from ..views.theme import DARK, LIGHT, dark_css, moved_css, variables_css
 
 HERE = Path(__file__).parent
 DARK_PAGE = '[data-jp-theme-light="false"]'  # JupyterLab says so on the page's body
@@ -24,12 +25,15 @@ def stylesheet() -> str:
         + variables_css(f"{DARK_PAGE} .ag-widget", DARK)
         + (HERE / "front.css").read_text(encoding="utf-8")
         + dark_css(f"{DARK_PAGE} .ag-widget")
+        + moved_css(".ag-widget", LIGHT)
+        + moved_css(f"{DARK_PAGE} .ag-widget", DARK)
     )
 
 
-def module(name: str) -> str:
+def module(*names: str) -> str:
     """The ES module of one widget: what all share, then its own."""
-    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("parts", name))
+    files = (HERE / f"{name}.js" for name in ("parts", *names))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def module_around(inner: str, name: str) -> str:
@@ -92,7 +96,7 @@ class Front(anywidget.AnyWidget):
         """The inputs that can be set, as they are now."""
         raise NotImplementedError
 
-    def still(self) -> Picture | Still:
+    def still(self) -> Picture | Still | AsidePicture:
         """The picture as it is now."""
         raise NotImplementedError
 

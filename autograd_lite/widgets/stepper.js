@@ -43,17 +43,19 @@ function render({ model, el }) {
   const live = make("div", { class: "ag-live", role: "status", "aria-live": "polite" });
   const table = make("table", {});
 
-  root.append(
+  const asides = makeAsides(model, holder);
+  const bars = [
     make("div", { class: "ag-bar" },
       make("div", { class: "ag-phases", role: "group", "aria-label": "Phase" }, ...phases), counter, granularity),
     make("div", { class: "ag-bar" },
-      make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub),
-    holder, panel);
+      make("div", { class: "ag-buttons", role: "group", "aria-label": "Steps" }, ...Object.values(buttons)), scrub)];
+  root.append(asides.chooser, ...bars, holder, panel, asides.element);
   const inputs = inputSliders(model, model.get("_sliders"), inputSender(model));
   model.on("change:inputs", inputs.show);
   root.append(inputs.element);
-  root.append(live, make("details", { class: "ag-table" },
-    control("summary", {}, "The steps as a table"), make("div", { class: "ag-scroll" }, table)));
+  const details = make("details", { class: "ag-table" },
+    control("summary", {}, "The steps as a table"), make("div", { class: "ag-scroll" }, table));
+  root.append(live, details);
 
   function go(index) {
     const step = Math.max(0, Math.min(last(), index));
@@ -80,7 +82,7 @@ function render({ model, el }) {
   }
   /** To the screen reader: not while playing, and not with every move of an input. */
   function say() {
-    const { sentence } = steps()[here()];
+    const sentence = asides.isOpen() ? asides.sentence() : steps()[here()].sentence;
     clearTimeout(saying);
     if (!timer) saying = setTimeout(() => { live.textContent = sentence; }, SAY_AFTER);
   }
@@ -134,6 +136,10 @@ function render({ model, el }) {
       return;
     }
     const own = event.target === root || event.target === scrub || scope !== undefined;
+    if (asides.isOpen()) {
+      asides.press(event);
+      return;
+    }
     const stepping = event.target.matches("button.ag-button, button.ag-phase") && event.key !== " ";
     if ((own || stepping) && KEYS[event.key]) {
       event.preventDefault();
@@ -152,8 +158,25 @@ function render({ model, el }) {
       [...holder.querySelectorAll("[data-scope]")].find((one) => one.dataset.scope === focused)?.focus();
     }
   }
+  let viewed = "steps";
+  /** The views beside the steps stand in their place, and write into the picture. */
+  function look() {
+    const view = model.get("view");
+    if (view === viewed) return;
+    viewed = root.dataset.view = view;
+    if (timer) stop();
+    for (const one of [...bars, panel, details]) one.hidden = asides.isOpen();
+    redraw(); // as Python drew it: nothing is left of what another view wrote
+    reserve();
+  }
   function show() {
     if (model.get("_svg") !== drawn) redraw();
+    look();
+    asides.show(picture);
+    if (asides.isOpen()) {
+      say();
+      return;
+    }
     const { frames, steps: all } = model.get("_trace");
     const index = here();
     const step = all[index];
@@ -193,6 +216,7 @@ function render({ model, el }) {
   }
   /** Room for the tallest equations, so that stepping moves nothing below. */
   function reserve() {
+    if (panel.hidden) return;
     const now = here();
     panel.style.minHeight = "";
     const heights = steps().slice(0, MEASURED).map((step) => {
@@ -222,6 +246,7 @@ function render({ model, el }) {
   };
   model.on("change:step", show);
   model.on("change:_svg", show);
+  for (const name of ["view", "leaf", "path", "_aside"]) model.on(`change:${name}`, show);
   model.on("change:_trace", showAll);
   showAll();
   return () => { // called when the view goes; anywidget takes the listeners away itself

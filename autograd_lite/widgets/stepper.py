@@ -10,10 +10,13 @@ import traitlets
 from ..graph import ComputationGraph
 from ..steps import GRANULARITIES, make_seed
 from ..tensor import Tensor
+from ..views.aside import Aside, AsidePicture
 from ..views.diagram import find_scopes
+from ..views.leaves import find, variables
 from ..views.picture import Picture
 from ..views.svg import to_text
 from ..views.text import describe
+from .asides import VIEWS, aside_as_json, make_aside, pages
 from .front import Front, Refused, module
 from .page import write_page
 from .state import make_sliders, trace_as_json
@@ -33,8 +36,14 @@ class Stepper(Front):
         closed: names of scopes to draw as one box; when left out none, in a large graph enough
             to leave about 60 boxes. A click on a box or on a frame's title opens or closes it.
         gradient: the seed of the backward pass, 1 when left out.
+        view: what to show: "steps"; "paths", all ways from an input to the output; "check", each
+            gradient beside a central difference; "nudge", the change of the output beside
+            gradient · h.
+        leaf: the input that "paths" and "nudge" are about, such as "x1" or "W[0,2]"; the first
+            one when left out.
 
-    `step`, `granularity`, `closed` and `inputs` are traits: observe them, set them, link them.
+    `step`, `granularity`, `closed`, `inputs`, `view`, `leaf`, `path` (the number of the marked
+    path) and `h` (of the nudge) are traits: observe them, set them, link them.
 
     >>> x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     >>> stepper = Stepper(np.sin(x1) + x1 * x2)
@@ -43,11 +52,18 @@ class Stepper(Front):
     Stepper(y, step 6 of 9)
     """
 
-    _esm = module("stepper")
+    _esm = module("asides", "stepper")
 
     step = traitlets.Int(0).tag(sync=True)
     granularity = traitlets.Unicode("node").tag(sync=True)
     closed: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    view = traitlets.Unicode("steps").tag(sync=True)
+    leaf = traitlets.Unicode().tag(sync=True)
+    path = traitlets.Int(0, min=0).tag(sync=True)
+    h = traitlets.Float(0.1).tag(sync=True)
+    _views: traitlets.List[str] = traitlets.List(list(VIEWS)).tag(sync=True)
+    _aside = traitlets.Dict().tag(sync=True)  # of the view that is open
+    _pages = traitlets.Dict().tag(sync=True)  # of all views, where there is no kernel
     _svg = traitlets.Unicode().tag(sync=True)
     _sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _granularities: traitlets.List[str] = traitlets.List().tag(sync=True)
@@ -60,6 +76,8 @@ class Stepper(Front):
         sliders: Mapping[str, tuple[float, float]] | None = None,
         closed: Collection[str] | None = None,
         gradient: Any = None,
+        view: str = "steps",
+        leaf: str | None = None,
     ) -> None:
         graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
         make_seed(graph.output, gradient)  # both passes, or the message that says what is missing
@@ -76,10 +94,14 @@ class Stepper(Front):
             granularity=granularity,
             closed=picture.closed,
             step=step,
+            view=view,
+            leaf=next(iter(variables(picture.trace)), "") if leaf is None else leaf,
         )
+        self._look()
         # Only from now on: what was given above is drawn already.
         self.observe(self._recompute, "inputs")
         self.observe(self._redraw, ["granularity", "closed"])
+        self.observe(self._look, ["view", "leaf", "h"])
 
     @traitlets.validate("step")
     def _valid_step(self, proposal: Any) -> int:
@@ -96,6 +118,27 @@ class Stepper(Front):
             )
         return proposal["value"]
 
+    @traitlets.validate("view")
+    def _valid_view(self, proposal: Any) -> str:
+        if proposal["value"] not in VIEWS:
+            raise Refused(f"view: received {proposal['value']!r}, expected one of {VIEWS}.")
+        return proposal["value"]
+
+    @traitlets.validate("leaf")
+    def _valid_leaf(self, proposal: Any) -> str:
+        try:
+            if proposal["value"] or variables(self._picture.trace):
+                find(self._picture.trace, proposal["value"])
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        return proposal["value"]
+
+    @traitlets.validate("h")
+    def _valid_h(self, proposal: Any) -> float:
+        if not np.isfinite(proposal["value"]):
+            raise Refused(f"h: received {proposal['value']}, expected a finite number.")
+        return proposal["value"]
+
     def numbers(self) -> dict[str, float]:
         leaves = self._picture.graph.inputs.items()
         return {name: leaf.item() for name, leaf in leaves if leaf.ndim == 0}
@@ -110,7 +153,9 @@ class Stepper(Front):
             with self.hold_trait_notifications():
                 self.inputs = self.numbers()
             raise
-        self._trace = trace_as_json(self._picture)
+        with self.hold_sync():
+            self._trace = trace_as_json(self._picture)
+            self._look()
 
     @traitlets.validate("closed")
     def _valid_closed(self, proposal: Any) -> list[str]:
@@ -139,20 +184,41 @@ class Stepper(Front):
             self.step = self.step if stays else [min(self.step, len(steps) - 1), *same][-1]
             self._svg = to_text(self._picture.skeleton)
             self._trace = trace_as_json(self._picture)
+            self._look()
 
-    def still(self) -> Picture:
+    def _look(self, change: Any = None) -> None:
+        """Compute what the open view shows beside the steps; the others wait until they open."""
+        if self.view == "steps":
+            self._aside = {}
+            return
+        if change is not None and change["name"] == "leaf":
+            self.path = 0
+        self._aside = aside_as_json(self._picture, self._make_aside(), self.view, self.leaf)
+
+    def _make_aside(self) -> Aside:
+        return make_aside(self._picture, self.view, self.leaf, self.h)
+
+    def still(self) -> Picture | AsidePicture:
         self._picture.step = self.step
-        return self._picture
+        if self.view == "steps":
+            return self._picture
+        return AsidePicture(self._picture, self._make_aside(), self.path)
 
     def render_svg(self, step: int | None = None) -> str:
-        """The picture at a step as SVG text: the same that the browser shows."""
-        return self._picture.svg(self.step if step is None else step)
+        """The picture as SVG text, the same that the browser shows; or the one at a step."""
+        return self.still().svg() if step is None else self._picture.svg(step)
 
     def to_html(self, path: str | Path) -> Path:
         """Write a page that steps with no kernel and no network. Its inputs are fixed."""
         # Without Python nothing can be computed anew, so nothing that asks for it is shown.
-        return write_page(path, self, {"_sliders": [], "_granularities": []})
+        return write_page(path, self, {
+            "_sliders": [], "_granularities": [], "_pages": pages(self._picture), "_aside": {},
+            "_views": [view for view in VIEWS if view != "nudge"],
+            "view": "steps" if self.view == "nudge" else self.view,
+        })  # fmt: skip
 
     def __repr__(self) -> str:
         trace = self._picture.trace
+        if self.view != "steps":
+            return f"Stepper({trace.top}, {self.view})"
         return f"Stepper({trace.top}, step {self.step + 1} of {len(trace.steps)})"

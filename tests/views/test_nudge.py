@@ -1,0 +1,125 @@
+"""The nudge beside the steps: f(x + h) − f(x) by the graph's own replay, beside gradient · h."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd_lite as ag
+from autograd_lite import Tensor
+from autograd_lite.views.leaves import find
+from autograd_lite.views.nudge import Nudge, nudge
+from tests.strategies import Program, programs, same_every_run
+from tests.views.test_check import PLAIN
+
+ALL = PLAIN | {
+    "relu": lambda x: max(x, 0.0), "abs": abs, "maximum": max, "minimum": min,
+}  # fmt: skip
+
+
+def nudged(y: Tensor, name: str, h: float, gradient: Any = None) -> Nudge:
+    picture = ag.draw(y, gradient=gradient)
+    return Nudge(picture, find(picture.trace, name), h)
+
+
+def worked_example() -> Tensor:
+    x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    return np.sin(x1) + x1 * x2
+
+
+@same_every_run
+@given(programs(), st.sampled_from([1.0, 0.1, -0.01, 1e-6, 0.0]), st.data())
+def test_the_change_is_that_of_a_plain_function(p: Program, h: float, data: st.DataObject) -> None:
+    def plain(leaves: Any) -> float:
+        return float(p.run(leaves, lambda name, *inputs: ALL[name](*inputs))[-1])
+
+    leaves, y = p.record()
+    y.backward()
+    names = [f"x{i}" for i, leaf in enumerate(leaves) if leaf.grad is not None]
+    if not names:
+        return
+    name = data.draw(st.sampled_from(names))
+    number = int(name[1:])
+    moved = [value + h * (place == number) for place, value in enumerate(p.leaves)]
+    one = nudged(y, name, h)
+    before, after = plain(p.leaves), plain(moved)
+    assert one.before == pytest.approx(before, rel=1e-12, abs=1e-12)
+    assert one.after == pytest.approx(after, rel=1e-12, abs=1e-12)
+    near = 1e-12 * (1 + abs(before) + abs(after))
+    assert one.change == pytest.approx(after - before, abs=near)
+    assert one.foretold == float(leaves[number].grad) * h
+    assert one.difference == pytest.approx(one.change - one.foretold, abs=near + 1e-12 * abs(h))
+
+
+def test_the_table_stands_side_by_side() -> None:
+    change = np.sin(2.1) + 2.1 * 3 - np.sin(2.0) - 6
+    foretold = (3 + np.cos(2.0)) * 0.1
+    aside = nudge(ag.draw(worked_example()), "x1", 0.1)
+    first, ladder = aside.tables
+    assert aside.title == f"x1 moves by h = 0.1000, from 2.0000 to 2.1000: y moves by {change:.4f}"
+    assert [[text for text, _ in row] for row in first.rows] == [
+        ["change", "y(x1 + h) − y(x1) = 7.1632 − 6.9093", f"{change:.4f}"],
+        ["gradient · h", "∂y/∂x1 · h = 2.5839 · 0.1000", f"{foretold:.4f}"],
+        ["difference", "change − gradient · h = 0.2539 − 0.2584", "−0.0045"],
+    ]
+    assert first.bars == pytest.approx((change / foretold, 1.0, 0.0045 / foretold), abs=1e-3)
+    assert [row[0][0] for row in ladder.rows] == ["0.1000", "0.0100", "0.0010"]
+    assert "smaller h" in aside.note
+
+
+def test_a_straight_line_has_no_difference_and_the_note_says_why() -> None:
+    x = Tensor(0.1, name="x")
+    aside = nudge(ag.draw(3.0 * x + 0.7), "x", 0.3)
+    assert [row[3][0] for row in aside.tables[1].rows] == ["0.0000"] * 3
+    assert aside.note.startswith("Nothing bends here")
+
+
+def test_where_the_difference_does_not_shrink_nothing_is_promised() -> None:
+    x = Tensor(0.0, name="x")
+    assert nudge(ag.draw(abs(x) + 0.0 * x), "x", 0.0).note == ""
+    with np.errstate(all="ignore"):
+        y = np.log(x)
+    assert nudge(ag.draw(y), "x", 0.5).note == ""
+
+
+def test_an_element_of_an_array_is_nudged_alone() -> None:
+    w = Tensor([[1.0, 2.0], [3.0, 4.0]], name="w")
+    one = nudged((w * w).sum(), "w[1,0]", 0.5)
+    assert (one.name, one.change, one.foretold) == ("w[1,0]", 3.25, 3.0)
+
+
+def test_a_seed_makes_one_number_of_several_outputs() -> None:
+    x = Tensor([1.0, 2.0], name="x")
+    one = nudged(x * x, "x[0]", 1.0, gradient=[10.0, 1.0])
+    assert (one.change, one.foretold) == (30.0, 20.0)
+
+
+def test_nothing_changes_in_the_graph_of_the_user() -> None:
+    y = worked_example()
+    picture = ag.draw(y)
+    shown = picture.svg()
+    nudge(picture, "x1", 5.0)
+    assert picture.svg() == shown
+    assert y.item() == np.sin(2.0) + 6.0
+
+
+def test_each_box_that_moves_says_by_how_much_and_no_other() -> None:
+    x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
+    sine, product = np.sin(x1), x1 * x2
+    sine.name, product.name = "sine", "product"
+    y = sine + product
+    y.name = "y"
+    picture = ag.draw(y)
+    marks = nudge(picture, "x1", 0.1).marks
+    told = {
+        box.node.name: marks[f"{box.key}.badge"]
+        for box in picture.diagram.boxes
+        if "ag-moved" in marks[f"{box.key}@class"]
+    }
+    moves = np.sin(2.1) - np.sin(2.0)
+    assert told == {
+        "x1": "Δ 0.1000", "sine": f"Δ {moves:.4f}".replace("-", "−"), "product": "Δ 0.3000",
+        "y": f"Δ {moves + 0.3:.4f}",
+    }  # fmt: skip
