@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WIDE = 1500  # pixels, from which on a picture is scrolled
 READABLE = 0.75  # how far a picture may shrink
+# Around what may be wider than the page: it is scrolled, and by key too, since it takes the focus.
+SCROLLED = '<div style="overflow-x:auto" tabindex="0" role="group" aria-label="A wide drawing">'
 
 
 class Picture:
@@ -128,7 +130,7 @@ class Picture:
         # A wide picture is scrolled: shrunk to the page it could not be read.
         fit = f"max-width:none;width:{READABLE * width:.0f}px" if width > WIDE else "max-width:100%"
         image = f'<img alt="{escape(alt)}" style="{fit};height:auto" src="{source}">'
-        return f'<div style="overflow-x:auto">{image}</div>' if width > WIDE else image
+        return f"{SCROLLED}{image}</div>" if width > WIDE else image
 
     def to_dot(self) -> "graphviz.Digraph":
         """The finished graph as a `graphviz.Digraph`."""

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from ..compiler import Call, Compiled, Program, TrainingStep
 from .panel import text_columns
-from .picture import READABLE
+from .picture import READABLE, SCROLLED
 from .shapes import digits, rect
 from .sheet import Sheet
 from .svg import to_text
@@ -72,7 +72,7 @@ class ProgramPicture:
         least = f"min-width:{READABLE * float(drawing.get('width', 0)):.0f}px"
         lines = escape(text_columns(self.rows()))
         html = (
-            f'<div style="overflow-x:auto"><img alt="{escape(self.alt)}" '
+            f'{SCROLLED}<img alt="{escape(self.alt)}" '
             f'style="max-width:100%;{least};height:auto" '
             f'src="data:image/svg+xml;base64,{data}"></div>'
             f"<details><summary>The calls as text</summary><pre>{lines}</pre></details>"
@@ -93,14 +93,14 @@ def draw_pass(compiled: Compiled | TrainingStep, name: str) -> ProgramPicture:
     >>> import autograd_lite as ag
     >>> x = ag.Tensor([1.0, 2.0], name="x")
     >>> draw_pass(ag.ComputationGraph((x * 1.0).sum()).compile(), "algebra").alt
-    'algebra, before, 4 calls: v1. After, 3 calls.'
+    'A program before algebra, 4 calls, and after it, 3 calls. Struck through: v1.'
     """
     names = [stage for stage, _ in compiled.passes]
     if name == ARRAYS:
         program = compiled.passes[-1][1]
         used = len(set(compiled.arrays.values()))
         title = f"{len(program)} calls, {used} arrays made once"
-        alt = f"{title}: {', '.join(dict.fromkeys(compiled.arrays.values()))}."
+        alt = f"A program of {title}: {', '.join(dict.fromkeys(compiled.arrays.values()))}."
         return ProgramPicture([Sheet(title, program, arrays=compiled.arrays)], alt)
     if name not in names:
         known = ", ".join(map(repr, dict.fromkeys([*names, ARRAYS])))
@@ -109,13 +109,16 @@ def draw_pass(compiled: Compiled | TrainingStep, name: str) -> ProgramPicture:
     after = compiled.passes[place][1]
     if place == 0:
         title = f"{name}: {len(after)} calls"
-        return ProgramPicture([Sheet(title, after)], f"{title}.")
+        return ProgramPicture([Sheet(title, after)], f"A program, {title}.")
     before = compiled.passes[place - 1][1]
     gone, new = _difference(before, after)
     one = Sheet(f"before {name}: {len(before)} calls", before, gone, "−")
     other = Sheet(f"after {name}: {len(after)} calls", after, new, "+")
-    told = ", ".join(one.names[call] for call in gone) or "none goes"
-    alt = f"{name}, before, {len(before)} calls: {told}. After, {len(after)} calls."
+    told = ", ".join(one.names[call] for call in gone) or "nothing"
+    alt = (
+        f"A program before {name}, {len(before)} calls, and after it, {len(after)} calls. "
+        f"Struck through: {told}."
+    )
     return ProgramPicture(one.followed_by(other), alt)
 
 

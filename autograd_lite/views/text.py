@@ -93,15 +93,18 @@ def describe(trace: Trace) -> str:
 
 
 def results(trace: Trace) -> str:
-    """The value and the gradient of every node of a small graph: what a finished picture shows."""
+    """The values and the gradients that a finished picture shows; of many, the ends alone."""
     gradients = trace.final_gradients()
     output = trace.graph.output
     nodes = [node for node in trace.graph.nodes if node is output or not is_bare_number(node)]
+    rest = ""
     if len(nodes) > FEW:
-        return "Every value and every gradient is shown." if gradients else "Every value is shown."
+        variables = [node for node in nodes if node.operation is None and node.requires_grad]
+        nodes = [output, *variables[: FEW - 1]]
+        rest = f" Every other value{' and gradient' if gradients else ''} is shown too."
     told = []
     for node in nodes:
         told.append(f"{trace.label(node)} is {format_value(node._data)}")
         if node in gradients:
             told[-1] += f", gradient {format_value(gradients[node])}"
-    return f"{'; '.join(told)}."
+    return f"{'; '.join(told)}.{rest}"

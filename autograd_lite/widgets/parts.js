@@ -54,7 +54,7 @@ function makePicture(svgText, least = 0.75) {
   const width = parseFloat(svg.getAttribute("width"));
   sheet.style.minWidth = `${Math.floor(least * width) - 2}px`; // below that it scrolls
   sheet.style.maxWidth = `${1.15 * width}px`;
-  const element = make("div", { class: "ag-picture" }, sheet);
+  const element = scrolled(make("div", { class: "ag-picture" }, sheet), "The drawing");
   let shown = {};
   return {
     element,
@@ -90,6 +90,22 @@ function follow(element, active) {
   else if (box.right > view.right) element.scrollLeft += box.right - view.right + 8;
 }
 
+/** What does not fit is scrolled, by key too: so it takes the focus, but only while it does not fit. */
+function reach(element, name) {
+  const fits = element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight;
+  const wanted = { tabindex: "0", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" };
+  for (const [attribute, value] of Object.entries(wanted)) {
+    if (fits) element.removeAttribute(attribute);
+    else element.setAttribute(attribute, value);
+  }
+}
+
+/** The same whenever its room changes. */
+function scrolled(element, name) {
+  new ResizeObserver(() => reach(element, name)).observe(element);
+  return element;
+}
+
 /** A matrix as a small table; a large one tells its shape alone. */
 function makeMatrix({ name, shape, kind, rows }) {
   const size = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
@@ -112,7 +128,9 @@ function fillEquations(panel, step) {
       make("div", { class: "ag-note" }, notes.join("; ") || "\u00a0"),
       make("div", { class: "ag-matrices" }, ...(step.matrices?.[place] ?? []).map(makeMatrix)));
   });
-  panel.replaceChildren(make("div", { class: "ag-equations" }, ...blocks),
+  const equations = make("div", { class: "ag-equations" }, ...blocks);
+  requestAnimationFrame(() => reach(equations, "The equations"));
+  panel.replaceChildren(equations,
     make("div", { class: "ag-rule" }, step.rule || "\u00a0"));
 }
 

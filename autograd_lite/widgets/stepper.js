@@ -234,6 +234,7 @@ function render({ model, el }) {
     picture.follow();
   });
   observer.observe(root);
+  scrolled(table.parentElement, "The steps");
   const wanted = () => [steps().length, model.get("granularity"), model.get("_svg")].join();
   let reserved = wanted();
   const showAll = () => {

@@ -84,7 +84,8 @@ def test_the_alternative_text_says_what_is_shown() -> None:
     x = y
     for _ in range(9):
         x = np.sin(x)
-    assert ag.draw(x).alt.endswith("Every value and every gradient is shown.")
+    assert ag.draw(x).alt.endswith(" Every other value and gradient is shown too.")
+    assert re.search("in 12 operations. v13 is .*; x1 is 2.0000, gradient", ag.draw(x).alt)
     assert ag.draw(y, step=3).alt == (
         f"{whole} Step 4 of 9, forward: v3 = sin(x1) = sin(2.0000) = 0.9093."
     )

@@ -166,7 +166,7 @@ def test_the_last_picture_names_the_arrays_of_the_source() -> None:
     for call, name in COMPILED.arrays.items():
         assert f"{name} = np.empty" in COMPILED.source
         assert any(text.endswith(f"→ {name}") for text in texts(picture.svg())), call
-    count = re.match(r"(\d+) calls, (\d+) arrays", picture.alt)
+    count = re.search(r"(\d+) calls, (\d+) arrays", picture.alt)
     assert count is not None
     assert [int(n) for n in count.groups()] == [
         len(COMPILED.passes[-1][1]), len(set(COMPILED.arrays.values())),
