@@ -9,6 +9,7 @@ import traitlets
 from ..graph import ComputationGraph
 from ..steps import make_seed
 from ..tensor import Tensor
+from ..views.leaves import variables
 from ..views.number import format_number
 from ..views.picture import Picture
 from ..views.svg import to_text
@@ -128,6 +129,9 @@ class FunctionStepper(Stepper):
         last = self.step == len(self._picture.trace.steps) - 1
         step = self.step if not last else self._pushed  # None: whatever the last one is
         self._picture, self._values = picture, dict(values)
+        names = variables(picture.trace)
+        if self.leaf not in names:
+            self.leaf = next(iter(names), "")
         end = len(picture.trace.steps) - 1
         self.step = end if step is None else min(step, end)
         self._pushed = step if step is not None and step > end else None
@@ -135,6 +139,7 @@ class FunctionStepper(Stepper):
         self._label = describe(picture.trace)
         self._svg = to_text(picture.skeleton)
         self._top, self._said = self._output_name(), self._remark()
+        self._look()
 
     def _answer(self) -> None:
         """Tell the browser that it was heard, also when nothing else changes."""

@@ -217,3 +217,14 @@ def test_the_output_is_called_z_where_an_input_is_called_y() -> None:
 def test_repr_names_the_function() -> None:
     assert repr(explored()) == "FunctionStepper(bend, step 1 of 9)"
     assert repr(ag.explore(lambda x: x * x, x=(0, 1))) == "FunctionStepper(f, step 1 of 4)"
+
+
+@pytest.mark.parametrize("view", ["paths", "check", "nudge"])
+def test_an_open_view_goes_on_when_its_input_leaves_the_graph(view: str) -> None:
+    stepper = ag.explore(lambda x1, x2: x1 * x2 if x1 > 0 else x2 * 2.0, x1=(-3, 2, 3), x2=(-3, 3))
+    stepper.leaf = "x1"
+    stepper.view = view
+    stepper.inputs = {"x1": -1.0}
+    assert stepper.leaf == "x2"
+    assert "x1" not in stepper._aside["options"]
+    assert len(stepper._aside["frames"][0]) == len(stepper._picture.finished)
