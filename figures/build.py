@@ -1,8 +1,13 @@
-"""Write every figure of the course: `python figures/build.py`, or `--check` to compare only."""
+"""Write every figure of the course: `python figures/build.py`, or `--check` to compare only.
 
+README.md beside them lists them all: what each shows, in the words of the lesson that shows it.
+"""
+
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 
@@ -18,6 +23,36 @@ from autograd_lite.lessons.small_network import A, B
 from autograd_lite.views import Picture
 
 HERE = Path(__file__).resolve().parent
+SOURCES = HERE.parent / "notebooks" / "sources"
+SVG = "http://www.w3.org/2000/svg"
+ET.register_namespace("", SVG)
+LINE = 26.0  # pixels of an equation below a picture
+
+
+class Explained:
+    """A picture with the equations of its last step below it."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    def svg(self) -> str:
+        drawing = ET.fromstring(self.picture.svg())
+        width, top = float(drawing.attrib["width"]), float(drawing.attrib["height"])
+        equations = self.picture.equations()
+        height = f"{top + LINE * len(equations):g}"
+        drawing.attrib |= {"height": height, "viewBox": f"0 0 {width:g} {height}"}
+        for paper in drawing.iterfind("{*}rect[@class='ag-paper']"):
+            paper.set("height", height)
+        for number, equation in enumerate(equations):
+            place = {"x": f"{width / 2:g}", "y": f"{top + LINE * (number + 0.4):g}"}
+            style = {"style": "text-anchor: middle; font-size: 13px"}
+            ET.SubElement(drawing, f"{{{SVG}}}text", place | style).text = equation.text
+        return ET.tostring(drawing, encoding="unicode")
+
+
+def node() -> Explained:
+    """A node with its gradients: what arrives, the local gradients, and what goes on."""
+    return Explained(gate(ag.multiply, 2.0, 3.0))
 
 
 def two_passes(step: int | None = None) -> Picture:
@@ -31,6 +66,13 @@ def two_passes(step: int | None = None) -> Picture:
 def gate(function: Callable[..., ag.Tensor], *inputs: float) -> Picture:
     """One gate z with an upstream gradient of 0.5."""
     z = function(*(ag.Tensor(value, name=name) for value, name in zip(inputs, "xy", strict=False)))
+    z.name = "z"
+    return ag.draw(z, gradient=0.5)
+
+
+def scaler() -> Picture:
+    """A multiplication by a constant, with an upstream gradient of 0.5."""
+    z = 5 * ag.Tensor(2.0, name="x")
     z.name = "z"
     return ag.draw(z, gradient=0.5)
 
@@ -186,11 +228,14 @@ def network_sigmoid() -> Picture:
     return ag.draw(a, gradient=network_231.UPSTREAM)
 
 
-FIGURES: dict[str, Callable[[], Picture]] = {
+FIGURES: dict[str, Callable[[], Picture | Explained]] = {
     "start_here": start_here,
     "two_passes_forward": lambda: two_passes(4),
     "two_passes_fork": lambda: two_passes(8),
+    "two_passes": two_passes,
+    "node": node,
     "gate_add": lambda: gate(ag.add, 2.0, 3.0),
+    "gate_scale": scaler,
     "gate_multiply": lambda: gate(ag.multiply, 2.0, 3.0),
     "gate_max": lambda: gate(ag.maximum, 2.0, 3.0),
     "gate_sigmoid": lambda: gate(ag.sigmoid, 1.0),
@@ -220,18 +265,43 @@ FIGURES: dict[str, Callable[[], Picture]] = {
 }
 
 
+def shown(name: str) -> dict[str, str]:
+    """The lessons that show a figure, and what they say that it shows."""
+    picture = re.compile(rf"!\[([^]]+)]\(\.\./figures/{name}\.svg\)")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.md"))}
+    return {stem: found[1] for stem, text in texts.items() if (found := picture.search(text))}
+
+
+def listing() -> str:
+    """Every figure, what it shows, and where. The alt text stands there as text."""
+    parts = [
+        "# Figures",
+        "`python figures/build.py` draws them from graphs of the package, and writes this list. "
+        "The text below a figure is the alt text that its lesson gives it.",
+    ]
+    for name in FIGURES:
+        lessons = shown(name)
+        if not lessons:
+            raise SystemExit(f"figures/{name}.svg is shown by no lesson")
+        links = ", ".join(f"[{stem[:2]}](../notebooks/{stem}.ipynb)" for stem in lessons)
+        picture, text = f'<img src="{name}.svg" alt="">', next(iter(lessons.values()))
+        parts += [f"## {name}.svg", picture, f"{text}.", f"Lesson {links}"]
+    return "\n\n".join(parts) + "\n"
+
+
 def main(check: bool) -> int:
     drawn = {f"{name}.svg": figure().svg() + "\n" for name, figure in FIGURES.items()}
     there = {path.name for path in HERE.glob("*.svg")}
-    different = [
-        name
-        for name, text in drawn.items()
-        if name not in there or (HERE / name).read_text(encoding="utf-8") != text
-    ]
     unknown = sorted(there - drawn.keys())
     if unknown:
         print(f"figures/{unknown[0]} is drawn by nothing: delete it, or add it to figures/build.py")
         return 1
+    drawn["README.md"] = listing()
+    different = [
+        name
+        for name, text in drawn.items()
+        if not (HERE / name).exists() or (HERE / name).read_text(encoding="utf-8") != text
+    ]
     for name in different:
         if not check:
             (HERE / name).write_text(drawn[name], encoding="utf-8", newline="\n")

@@ -13,7 +13,7 @@ FIGURES = ROOT / "figures"
 BUILD = FIGURES / "build.py"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").rglob("*.md")),
          *sorted((ROOT / "notebooks").glob("*.ipynb"))]  # fmt: skip
-SHOWN = re.compile(r"!\[(?P<alt>[^]]*)\]\((?P<path>(?:\.\./)?figures/[^)\s]+)\)")
+SHOWN = re.compile(r"!\[(?P<alt>[^]]*)\]\((?P<path>(?:\.\./)*figures/[^)\s]+)\)")
 
 module: dict[str, Any] = runpy.run_path(str(BUILD), run_name="figures")
 
@@ -73,7 +73,7 @@ def test_the_script_writes_and_checks_and_names_what_is_wrong(
 ) -> None:
     assert run(tmp_path, True, monkeypatch) == (1, {})  # all missing, and checking writes nothing
     code, written = run(tmp_path, False, monkeypatch)
-    assert (code, len(written)) == (0, len(module["FIGURES"]))
+    assert (code, len(written)) == (0, len(module["FIGURES"]) + 1)  # and README.md
     assert run(tmp_path, True, monkeypatch) == (0, written)
 
     capsys.readouterr()
@@ -85,3 +85,31 @@ def test_the_script_writes_and_checks_and_names_what_is_wrong(
     (tmp_path / "old.svg").write_text("old\n", encoding="utf-8")
     assert run(tmp_path, True, monkeypatch)[0] == 1
     assert "figures/old.svg is drawn by nothing" in capsys.readouterr().out
+
+
+def test_the_list_has_every_figure_with_its_text_and_lessons() -> None:
+    text = (FIGURES / "README.md").read_text(encoding="utf-8")
+    assert text == module["listing"](), "run: python figures/build.py"
+    for name in module["FIGURES"]:
+        part = text.partition(f"\n## {name}.svg\n")[2].partition("\n## ")[0]
+        link = re.search(r"\(\.\./notebooks/(\w+)\.ipynb\)", part)
+        assert link, name
+        source = (ROOT / "notebooks" / "sources" / f"{link[1]}.md").read_text(encoding="utf-8")
+        assert f"(../figures/{name}.svg)" in source
+        assert part.strip().splitlines()[2].removesuffix(".") in source
+
+
+def test_a_figure_that_no_lesson_shows_stops_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(module["FIGURES"], "unseen", module["FIGURES"]["node"])
+    with pytest.raises(SystemExit, match=r"unseen\.svg is shown by no lesson"):
+        module["listing"]()
+
+
+def test_a_picture_may_stand_above_its_equations() -> None:
+    drawn = module["node"]()
+    svg = ET.fromstring(drawn.svg())
+    below = [text for text in svg.findall("{*}text") if text.text and "=" in text.text]
+    assert [text.text for text in below] == [line.text for line in drawn.picture.equations()]
+    height = float(svg.get("height") or 0)
+    assert svg.get("viewBox") == f"0 0 {svg.get('width')} {height:g}"
+    assert all(float(text.get("y") or 0) < height - 8 for text in below)
