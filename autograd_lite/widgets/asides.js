@@ -44,6 +44,7 @@ function makeAsides(model, holder) {
   const chooser = make("div", { class: "ag-views", role: "radiogroup", "aria-label": "Show" },
     make("span", { class: "ag-is-faint", "aria-hidden": "true" }, "Show"),
     ...radios.map((radio) => make("label", { title: ABOUT[radio.value] }, radio, radio.value)));
+  chooser.hidden = radios.length === 0;
 
   const asks = make("span", {});
   const select = control("select", {});

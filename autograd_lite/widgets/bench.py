@@ -1,6 +1,7 @@
 """GateBench: choose a gate, set its inputs, predict the gradients, then look."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ GATES: dict[str, tuple[Callable[..., Tensor], int]] = {
     **{name: (FUNCTIONS[name], 1) for name in ONE},
     "copy (x + x)": (lambda x: x + x, 1),
 }
+# Where a page without Python can go: fewer places than the sliders of a live lesson.
+PAGE_RANGES = {"x": (-3.0, 3.0), "y": (-3.0, 3.0), "upstream": (-2.0, 2.0)}
+PLACES = 8
 
 
 class GateBench(Front):
@@ -119,6 +123,58 @@ class GateBench(Front):
             "sliders": make_sliders(shown, dict.fromkeys(shown, (-4.0, 4.0))),
             "feedback": feedback or [],
         }
+
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Every gate at some places of each slider, before the look and after it.
+
+        Typed predictions need Python: instead of a verdict stands what to compare them with.
+        """
+        from .recorded import Axis, narrow, record_grid
+
+        start, kept = dict(self.inputs), self._picture
+        sliders = {one["name"]: one for one in make_sliders(start, PAGE_RANGES)}
+        axes = [Axis("gate", GATES, self.gate)]
+        for name, slider in sliders.items():
+            places = narrow(slider, start[name], PLACES)
+            axes.append(Axis(name, places, start[name], "inputs"))
+        axes.append(Axis("looked", (False, True), False, message="predictions", resting=True))
+
+        @cache
+        def drawn(gate: str) -> Picture:
+            self._lay(gate, start)
+            return self._picture
+
+        @cache
+        def scene(gate: str, looked: bool, upstream: float, **inputs: float) -> dict[str, Any]:
+            self._picture = picture = drawn(gate)
+            with np.errstate(all="ignore"):
+                picture.graph.forward(**inputs)
+            picture.gradient = upstream
+            picture.refresh()
+            return with_sliders(self._scene(self._right() if looked else None))
+
+        def with_sliders(scene: dict[str, Any]) -> dict[str, Any]:
+            return {**scene, "sliders": [sliders[one["name"]] for one in scene["sliders"]]}
+
+        def ask(at: dict[str, Any]) -> dict[str, Any]:
+            used = {k: v for k, v in at.items() if k != "y" or GATES[at["gate"]][1] == 2}
+            self._values = inputs = {name: at[name] for name in start}
+            return {"gate": at["gate"], "inputs": inputs, "_trace": scene(**used)}
+
+        try:
+            answers = record_grid(axes, ask)
+        finally:
+            self._picture, self._values = kept, start
+        return {"_trace": with_sliders(self._trace)}, answers
+
+    def _right(self) -> list[str]:
+        """The gradients themselves, a line for each input."""
+        step = self._picture.trace.steps[-1]
+        totals = {c.target: c.after for c in step.contributions}
+        return [
+            f"· {name}: it is {format_number(totals[leaf])}. Compare it with your prediction."
+            for name, leaf in self._picture.graph.inputs.items()
+        ]
 
     def still(self) -> Picture:
         return self._picture

@@ -2,12 +2,12 @@
 
 function render({ model, el }) {
   const root = mount(model, el);
-  const { depth: [min, max], activation, init } = model.get("_choices");
+  const { depth: [min, max, by = 1], activation, init } = model.get("_choices");
   const ask = asker(model);
   const panels = makePanels(model);
   const said = makeSaid(model);
 
-  const depth = slider({ name: "depth", min, max, step: 1, value: model.get("depth"), words: String },
+  const depth = slider({ name: "depth", min, max, step: by, value: model.get("depth"), words: String },
     (value) => ask.set("depth", value));
   const choose = (name, words, choices) => {
     const select = control("select", { "data-input": name },

@@ -1,7 +1,7 @@
 """GradientFlow: how much gradient arrives at each layer of a deep stack."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -171,6 +171,27 @@ class GradientFlow(Panels):
             f"{start} goes from {norm_text(last)} in the last layer to {norm_text(first)} "
             f"in the first{times}."
         )
+
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Every second depth, with every activation and every start."""
+        from .recorded import Axis, record_grid
+
+        before = {name: getattr(self, name) for name in self.settings}
+        depths = list(range(2 - self.depth % 2, MOST + 1, 2))
+        places: dict[str, Iterable[Any]] = {
+            "depth": depths, "activation": ACTIVATIONS, "init": INITS,
+        }  # fmt: skip
+        axes = [Axis(name, places[name], before[name]) for name in self.settings]
+
+        def ask(settings: dict[str, Any]) -> dict[str, Any]:
+            for name, value in settings.items():
+                setattr(self, name, value)
+            return {**settings, "_trace": self._trace}
+
+        with self.hold_sync():
+            answers = record_grid(axes, ask)
+            ask(before)
+        return {"_choices": {**self._choices, "depth": [depths[0], depths[-1], 2]}}, answers
 
     def still(self) -> Still:
         return self._view.still(self._layers, self.said)

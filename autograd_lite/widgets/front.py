@@ -3,7 +3,7 @@
 from math import isfinite
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -72,6 +72,9 @@ class Front(anywidget.AnyWidget):
 
     _css = stylesheet()
 
+    # Traits that offer what needs Python, and their values on a page that has none.
+    without_python: ClassVar[dict[str, Any]] = {"_granularities": []}
+
     _kind = traitlets.Unicode().tag(sync=True)
     _label = traitlets.Unicode().tag(sync=True)
     _trace = traitlets.Dict().tag(sync=True)
@@ -99,6 +102,21 @@ class Front(anywidget.AnyWidget):
     def still(self) -> Picture | Still | AsidePicture:
         """The picture as it is now."""
         raise NotImplementedError
+
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """What is different on a page without Python: traits, and what was asked beforehand.
+
+        A widget with sliders (`_sliders`) for its `inputs` is asked at places of each slider.
+        What else needs Python is not offered: `without_python`.
+        """
+        changed = {name: one for name, one in self.without_python.items() if self.has_trait(name)}
+        if not getattr(self, "_sliders", None):
+            return changed, None
+        from .page import page_state
+        from .recorded import record_inputs
+
+        sliders, answers = record_inputs(self, lambda: page_state(self))
+        return {**changed, "_sliders": sliders}, answers
 
     def _ipython_display_(self) -> None:
         picture = self.still()._repr_mimebundle_()

@@ -5,8 +5,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from IPython.display import display
+
 from ..views.trace import clean
-from .front import Front
+from .front import HERE, Front
+
+PAGE_MIME = "application/vnd.autograd-lite.page+json"
+HEAVY = ("_esm", "_css", "_anywidget_id", "layout", "tabbable", "tooltip", "comm")
 
 PAGE = """\
 <!DOCTYPE html>
@@ -25,18 +30,9 @@ body {{ margin: 1em auto; max-width: 1100px; padding: 0 1em; }}
 <script type="module">
 document.body.dataset.jpThemeLight = !matchMedia("(prefers-color-scheme: dark)").matches;
 {module}
-// What Jupyter's model does, as far as the front end asks for it.
 const state = {state};
-const listeners = {{}};
-const model = {{
-  get: (name) => state[name],
-  set: (name, value) => {{
-    state[name] = value;
-    for (const listener of listeners[`change:${{name}}`] ?? []) listener();
-  }},
-  save_changes: () => {{}},
-  on: (event, listener) => (listeners[event] ??= []).push(listener),
-}};
+{standin}
+const model = makeModel(state);
 render({{ model, el: document.getElementById("widget") }});
 </script>
 </body>
@@ -44,18 +40,68 @@ render({{ model, el: document.getElementById("widget") }});
 """
 
 
+def page_state(widget: Front) -> dict[str, Any]:
+    """What the browser knows of `widget`: its own traits, as they are sent."""
+    names = [name for name in widget.keys if not name.startswith(("_model", "_view", "_dom"))]
+    return {name: _sent(widget, name) for name in names if name not in HEAVY}
+
+
+def _sent(widget: Front, name: str) -> Any:
+    written = widget.trait_metadata(name, "to_json")
+    value = getattr(widget, name)
+    return value if written is None else written(value, widget)
+
+
+def standin() -> str:
+    """What is Jupyter's model on a page: JavaScript, see alone.js."""
+    return (HERE / "alone.js").read_text(encoding="utf-8")
+
+
+def script_json(value: Any) -> str:
+    """JSON that may stand in a script element. A nan or an inf raises ValueError.
+
+    >>> script_json("</script>")
+    '"\\\\u003c/script>"'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
 def write_page(path: str | Path, widget: Front, changed: dict[str, Any]) -> Path:
     """Write `widget` as HTML to `path`, its state being what it is now but for `changed`."""
-    names = [name for name in widget.keys if not name.startswith(("_model", "_view", "_dom"))]
-    state = {**{name: getattr(widget, name) for name in names}, **changed}
-    for heavy in ("_esm", "_css", "_anywidget_id", "layout", "tabbable", "tooltip", "comm"):
-        state.pop(heavy, None)
     text = PAGE.format(
         title=escape(widget._label),
         css=widget._css,
         module=widget._esm,
-        state=json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"),
+        standin=standin(),
+        state=script_json({**page_state(widget), **changed}),
     )
     path = Path(path)
     path.write_bytes(clean(text).encode())
     return path
+
+
+def show_as_pages() -> None:
+    """From now on what a widget displays has its part of a page with it: see `as_page`.
+
+    For the kernel that runs a lesson whose outputs become a page.
+    """
+
+    def show(widget: Front) -> None:
+        bundle = widget.still()._repr_mimebundle_()
+        display({**bundle, PAGE_MIME: script_json(as_page(widget))}, raw=True)
+
+    Front._ipython_display_ = show  # type: ignore[method-assign, assignment]
+
+
+def as_page(widget: Front) -> dict[str, Any]:
+    """`widget` as plain JSON: its state on a page without Python, and what it answers there."""
+    changed, recorded = widget.recorded()
+    return {
+        "kind": widget._kind,
+        "label": widget._label,
+        "state": {**page_state(widget), **changed},
+        "recorded": recorded,
+        "module": widget._esm,
+        "css": widget._css,
+    }

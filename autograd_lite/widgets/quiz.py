@@ -132,6 +132,12 @@ class Quiz(Asked):
         self._tell(labels)
         return self.said
 
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        from .revealed import record_shows
+
+        with self.hold_sync():
+            return {}, record_shows(self)
+
     def still(self) -> CoveredPicture:
         return self._picture
 

@@ -21,6 +21,10 @@ from .front import Front, Refused, module
 from .page import write_page
 from .state import make_sliders, trace_as_json
 
+# What a page without Python knows of nudges: these h, and so many inputs.
+NUDGES = tuple(tenth / 10 for tenth in range(-10, 11))
+MOST_NUDGED = 4
+
 
 class Stepper(Front):
     """Step through the forward and the backward pass of `y`.
@@ -210,12 +214,42 @@ class Stepper(Front):
 
     def to_html(self, path: str | Path) -> Path:
         """Write a page that steps with no kernel and no network. Its inputs are fixed."""
-        # Without Python nothing can be computed anew, so nothing that asks for it is shown.
-        return write_page(path, self, {
-            "_sliders": [], "_granularities": [], "_pages": pages(self._picture), "_aside": {},
-            "_views": [view for view in VIEWS if view != "nudge"],
-            "view": "steps" if self.view == "nudge" else self.view,
-        })  # fmt: skip
+        fixed = self._fixed()
+        views = [view for view in VIEWS if view != "nudge"]
+        view = "steps" if self.view == "nudge" else self.view
+        return write_page(path, self, {**fixed, "_views": views, "view": view, "_aside": {}})
+
+    def _fixed(self) -> dict[str, Any]:
+        """Without Python nothing is computed anew, so what asks for it is not shown."""
+        return {**self.without_python, "_sliders": [], "_pages": pages(self._picture)}
+
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Opened by its steps the sliders move, or the views stand; a nudge has some h."""
+        if self.view == "steps" and self._sliders:
+            changed, answers = super().recorded()
+            return {**changed, "_views": []}, answers
+        nudged = self.view == "nudge"
+        views = [view for view in VIEWS if view != "nudge" or nudged]
+        return {**self._fixed(), "_views": views}, self._record_nudges() if nudged else None
+
+    def _record_nudges(self) -> dict[str, Any]:
+        from .recorded import Axis, record_grid
+
+        before = {"leaf": self.leaf, "h": self.h}
+        leaves = [before["leaf"], *(one for one in self._aside["options"] if one != before["leaf"])]
+        axes = [
+            Axis("leaf", leaves[:MOST_NUDGED], before["leaf"]),
+            Axis("h", sorted({*NUDGES, before["h"]}), before["h"]),
+        ]
+
+        def ask(at: dict[str, Any]) -> dict[str, Any]:
+            self.leaf, self.h = at["leaf"], at["h"]
+            return {**at, "_aside": self._aside}
+
+        with self.hold_sync():
+            answers = record_grid(axes, ask)
+            ask(before)
+        return answers
 
     def __repr__(self) -> str:
         trace = self._picture.trace

@@ -153,6 +153,22 @@ class TrainingLoop(Panels):
             "stopped": self._loop.stopped,
         }
 
+    def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Fewer rates, and at each of them the ways that were walked beforehand."""
+        from .walk import RATES as WALKED
+        from .walk import Walk
+
+        kept = self._loop
+        try:
+            answers = Walk(kept, self._scene_of).record(self.lr, self.zeroing)
+        finally:
+            self._loop = kept
+        return {"_rates": sorted({*WALKED, self.lr})}, answers
+
+    def _scene_of(self, loop: Loop) -> dict[str, Any]:
+        self._loop = loop
+        return self._scene()
+
     def still(self) -> Still:
         return self._view.still(self._now(), self._loop.said)
 
