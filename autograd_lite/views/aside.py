@@ -9,7 +9,6 @@ from .frames import Frame
 from .panel import text_columns
 from .picture import Picture
 from .svg import fill, to_text
-from .text import describe
 from .theme import LIGHT, moved_css
 
 Cell = tuple[str, str]  # a text, and what it is: "value", "grad" or "" for words
@@ -64,7 +63,7 @@ class AsidePicture:
         tables = self.aside.tables if self.aside.still is None else self.aside.still
         plain = [_text(table) for table in tables]
         note = [self.aside.note] if self.aside.note else []
-        alt = f"{describe(self.picture.trace)} {self.aside.title}."
+        alt = f"{self.picture.described} {self.aside.title}."
         html = [f"<p>{escape(self.aside.title)}</p>", *map(_html, tables)]
         html += [f"<p>{escape(text)}</p>" for text in note]
         return {

@@ -47,6 +47,7 @@ class Picture:
         self.granularity = granularity
         self.gradient = gradient
         self.engine = engine
+        self.caption = ""  # what its alternative text begins with
         self.close(closed)
         self.step = self._index(step)
 
@@ -104,14 +105,19 @@ class Picture:
         return equations(self.trace, self.trace.steps[min(index, len(self.trace.steps) - 1)])
 
     @property
+    def described(self) -> str:
+        """The graph in a sentence, below the caption if there is one."""
+        return f"{self.caption} {describe(self.trace)}".strip()
+
+    @property
     def alt(self) -> str:
         """What the picture shows, in words."""
         steps = self.trace.steps
         if self.step == len(steps):
-            return f"{describe(self.trace)} {results(self.trace)}"
+            return f"{self.described} {results(self.trace)}"
         now = steps[self.step]
         return (
-            f"{describe(self.trace)} Step {self.step + 1} of {len(steps)}, {now.phase}: "
+            f"{self.described} Step {self.step + 1} of {len(steps)}, {now.phase}: "
             f"{happening(self.trace, now)}."
         )
 

@@ -7,6 +7,8 @@ from typing import Any
 import traitlets
 
 from ..expression import Expression, ExpressionError, parse
+from ..views.aside import AsidePicture
+from ..views.picture import Picture
 from .calling import Call
 from .function import FunctionStepper
 from .state import make_sliders
@@ -87,6 +89,10 @@ class FormulaStepper(FunctionStepper):
             self._keep_ranges()
             self.inputs = values
             self._answer()
+
+    def still(self) -> Picture | AsidePicture:
+        self._picture.caption = f"{self._top} = {self.formula}."
+        return super().still()
 
     def _as_json(self, error: ExpressionError) -> dict[str, Any]:
         """The error as the browser shows it. It counts places in UTF-16, as JavaScript does."""

@@ -129,3 +129,8 @@ def test_a_page_without_python_shows_the_formula_and_no_field(tmp_path: Path) ->
     page = ag.FormulaStepper("x1**2").to_html(tmp_path / "page.html").read_text(encoding="utf-8")
     assert re.search(r'"_formula": ?"x1\*\*2"', page)
     assert page.count("export default") == 1
+
+
+def test_the_still_picture_tells_the_formula() -> None:
+    stepper = ag.FormulaStepper("exp(a)*b")
+    assert stepper.still().alt.startswith("y = exp(a)*b. Computation graph: y")
