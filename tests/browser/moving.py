@@ -96,6 +96,8 @@ def steps(page: "Page", widget: "Locator") -> None:
     """The keys of a stepper: to both ends, one step, and from phase to phase."""
     if widget.get_attribute("data-step") is None:
         return
+    if (radio := widget.locator("input[type=radio][value=steps]")).count():
+        radio.first.check()  # another view has no steps
     widget.focus()
     page.keyboard.press("End")
     last = int(str(widget.locator(".ag-scrub").get_attribute("max")))
