@@ -183,7 +183,7 @@ TILES_WEIGHTS = tiles(
     "06.tiles.weights",
     "W2",
     ("a2.T", "dz3"),
-    "No other pair of tiles fits: this is B5.",
+    "No other pair of tiles fits. Below this is line B5.",
     "The gradient of W2 has the shape of W2. Which tiles begin with 3 rows?",
     "The upstream gradient dz3 must be in it, and the other factor of the product, a2.",
     "a2 stood on the left, so its transpose stands on the left.",
@@ -193,7 +193,7 @@ TILES_VALUES = tiles(
     "06.tiles.values",
     "a2",
     ("dz3", "W2.T"),
-    "No other pair of tiles fits: this is B4.",
+    "No other pair of tiles fits. Below this is line B4.",
     "The gradient of a2 has the shape of a2, 4 rows and 3 columns.",
     "The upstream gradient dz3 must be in it, and the other factor of the product, W2.",
     "W2 stood on the right, so its transpose stands on the right.",
@@ -360,6 +360,6 @@ IDENTITY = Choice(
 )
 
 NETWORK_231: tuple[Any, ...] = (
-    LEARNED, FIRST_STEP, COST, ANY_STEP, TILES_WEIGHTS, TILES_VALUES, SILENT, BIAS, UPDATE,
+    LEARNED, FIRST_STEP, COST, ANY_STEP, TILES_WEIGHTS, TILES_VALUES, BIAS, SILENT, UPDATE,
     NETWORK, STUCK, LAST, TRANSPOSE, SUMMED, IDENTITY,
 )  # fmt: skip
