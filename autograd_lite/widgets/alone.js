@@ -82,8 +82,8 @@ function gridAnswers(recorded) {
   };
 }
 
-/** Answers along a way: each state knows which buttons lead on from it. */
-function walkAnswers(recorded) {
+/** Answers along a way: each state knows which buttons lead on from it. `shown` is the trace now. */
+function walkAnswers(recorded, shown) {
   const { ways, starts, settings, unknown } = recorded;
   let here = recorded.start;
   const set = { ...settings };
@@ -95,24 +95,22 @@ function walkAnswers(recorded) {
       // A name belongs to the button. A number of steps does not: a page has its own.
       const pressed = [content.press, ...(content.with ?? []).filter((one) => typeof one === "string")].join(" ");
       const asked = "set" in content || content.press === "reset" ? start : ways[here][pressed];
-      if (asked === undefined) return { ...set, _said: unknown };
+      if (asked === undefined) return unknown && { ...set, _trace: { ...shown(), said: unknown, stopped: true } };
       here = asked;
       return { ...set, ...unpackAnswer(recorded, here) };
     },
   };
 }
 
-/** A model with this state. `missed` is called when only Python could answer. */
+/** A model with this state. `missed` hears after each message whether only Python could answer. */
 function makeModel(state, recorded = null, missed = () => {}) {
   const listeners = {};
-  const answers = recorded && (recorded.ways ? walkAnswers(recorded) : gridAnswers(recorded));
+  const answers = recorded && (recorded.ways ? walkAnswers(recorded, () => state._trace) : gridAnswers(recorded));
   const touched = new Set();
   const tell = (name) => {
     for (const listener of [...listeners[`change:${name}`] ?? []]) listener();
   };
-  const take = (answer) => {
-    const { _said, ...traits } = answer;
-    if (_said !== undefined) traits._trace = { ...state._trace, said: _said, stopped: true };
+  const take = (traits) => {
     Object.assign(state, traits);
     for (const name of Object.keys(traits)) tell(name);
   };
@@ -133,8 +131,8 @@ function makeModel(state, recorded = null, missed = () => {}) {
     },
     send(content) {
       const answer = answers?.send(content);
+      missed(!answer);
       if (answer) take(answer);
-      else missed();
       state._answered = content.id;
       tell("_answered");
     },

@@ -50,8 +50,8 @@ function makeAsides(model, holder) {
   const select = control("select", {});
   const leaf = make("label", {}, asks, select);
   select.addEventListener("change", () => set("leaf", select.value));
-  const typed = control("input", { type: "number", step: FAR / 100, "aria-label": "h" });
-  const slid = control("input", { type: "range", min: -FAR, max: FAR, step: FAR / 100, "aria-label": "h, dragged" });
+  const typed = control("input", { type: "number", step: model.get("_h_step"), "aria-label": "h" });
+  const slid = control("input", { type: "range", min: -FAR, max: FAR, step: model.get("_h_step"), "aria-label": "h, dragged" });
   for (const input of [typed, slid]) {
     input.addEventListener("input", () => {
       if (input.value !== "" && Number.isFinite(Number(input.value))) set("h", Number(input.value));

@@ -47,6 +47,7 @@ class FunctionStepper(Stepper):
         self._answers = 0
         self._pushed: int | None = None  # the step before a graph with fewer came
         super().__init__(self._record(call, self._values), sliders=ranges)
+        self._kind = "own"
         self._top, self._said = self._output_name(), self._remark()
         self.observe(self._forget, "step")
 

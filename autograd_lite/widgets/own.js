@@ -42,7 +42,7 @@ function makeInside(model) {
   let here = true;
   return {
     model: {
-      get: (name) => model.get(name),
+      get: (name) => (name === "_kind" ? "stepper" : model.get(name)),
       send: (content) => { if (here) model.send(content); },
       set: (name, value) => { if (here) model.set(name, value); },
       save_changes: () => { if (here) model.save_changes(); },

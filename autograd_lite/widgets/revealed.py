@@ -5,9 +5,7 @@ from typing import Any
 from .columns import pack
 
 MOST = 64  # sets of shown numbers; beyond them only all together
-UNKNOWN = (
-    "This page cannot judge an answer: Show tells the number, and the live lesson the mistake."
-)
+MISSED = "This page cannot judge an answer: Show tells the number, and the live lesson the mistake."
 
 
 def record_shows(quiz: Any) -> dict[str, Any]:
@@ -35,6 +33,6 @@ def record_shows(quiz: Any) -> dict[str, Any]:
     quiz._shown, quiz._verdicts = kept, verdicts
     quiz._tell([])
     return {
-        "ways": ways, "start": 0, "starts": {}, "settings": {}, "unknown": UNKNOWN,
+        "ways": ways, "start": 0, "starts": {}, "settings": {}, "missed": MISSED,
         **pack([{"_trace": scene} for scene in scenes]),
     }  # fmt: skip

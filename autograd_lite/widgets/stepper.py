@@ -22,7 +22,8 @@ from .page import write_page
 from .state import make_sliders, trace_as_json
 
 # What a page without Python knows of nudges: these h, and so many inputs.
-NUDGES = tuple(tenth / 10 for tenth in range(-10, 11))
+NUDGE_STEP = 0.1
+NUDGES = tuple(round(place * NUDGE_STEP, 1) for place in range(-10, 11))
 MOST_NUDGED = 4
 
 
@@ -65,6 +66,7 @@ class Stepper(Front):
     leaf = traitlets.Unicode().tag(sync=True)
     path = traitlets.Int(0, min=0).tag(sync=True)
     h = traitlets.Float(0.1).tag(sync=True)
+    _h_step = traitlets.Float(0.01).tag(sync=True)  # of its slider
     _views: traitlets.List[str] = traitlets.List(list(VIEWS)).tag(sync=True)
     _aside = traitlets.Dict().tag(sync=True)  # of the view that is open
     _pages = traitlets.Dict().tag(sync=True)  # of all views, where there is no kernel
@@ -230,7 +232,8 @@ class Stepper(Front):
             return {**changed, "_views": []}, answers
         nudged = self.view == "nudge"
         views = [view for view in VIEWS if view != "nudge" or nudged]
-        return {**self._fixed(), "_views": views}, self._record_nudges() if nudged else None
+        changed = {**self._fixed(), "_views": views, "_h_step": NUDGE_STEP}
+        return changed, self._record_nudges() if nudged else None
 
     def _record_nudges(self) -> dict[str, Any]:
         from .recorded import Axis, record_grid

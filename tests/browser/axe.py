@@ -6,7 +6,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 IMPACTS = {"serious", "critical"}
-RUN = "selector => axe.run(selector ?? document, { resultTypes: ['violations'] })"
+# Without preload: axe would fetch the styles of the page again, which a file may not.
+RUN = "at => axe.run(at ?? document, { resultTypes: ['violations'], preload: false })"
 
 
 def serious(page: "Page", selector: str | None = None) -> list[str]:

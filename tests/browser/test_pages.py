@@ -17,6 +17,8 @@ import autograd_lite as ag
 from autograd_lite.views.number import format_number
 from autograd_lite.widgets.columns import unpack
 
+from .axe import serious
+
 if TYPE_CHECKING:
     from playwright.sync_api import Expect, Locator, Page
 
@@ -24,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
 LINK = re.compile(r'<(\w+)[^>]*? (?:href|src)="([^"]*)"')
 MOST_A_PAGE, MOST = 1_000_000, 10_000_000
+LOOKED_AT = ["index", *(one for one in LESSONS if one[:2] in {"00", "01", "02", "03", "06", "08"})]
 
 
 @pytest.fixture(scope="session")
@@ -102,8 +105,10 @@ def test_every_page_is_in_order(course: Path) -> None:
 def test_a_lesson_steps_and_slides(lesson: str, open_page: Callable[..., "Page"]) -> None:
     """Keys lead through the steps; a slider shows what Python gave for its place."""
     page = open_page(lesson)
-    for widget in page.locator('.widget[data-kind="stepper"]').all():
-        root = widget.locator(".live .ag-widget")
+    for widget in page.locator(".widget").filter(has=page.locator(".ag-stepper")).all():
+        if widget.locator(".ag-views").is_visible():
+            widget.get_by_label("steps", exact=True).check()
+        root = widget.locator(".live .ag-stepper")
         data = recorded(widget)
         last = len(data["state"]["_trace"]["steps"]) - 1
         root.focus()
@@ -114,7 +119,7 @@ def test_a_lesson_steps_and_slides(lesson: str, open_page: Callable[..., "Page"]
         assert widget.locator(".ag-counter").text_content() == f"step {last + 1} of {last + 1}"
         page.keyboard.press("ArrowLeft")
         assert sentences(widget) == data["state"]["_trace"]["rows"]
-        if data["recorded"]:
+        if data["recorded"] and widget.locator(".ag-inputs input").count():
             slide(page, widget, data["recorded"])
 
 
@@ -137,7 +142,7 @@ def slide(page: "Page", widget: "Locator", answers: dict[str, Any]) -> None:
 
 def test_two_sliders_give_what_the_engine_gives(open_page: Callable[..., "Page"]) -> None:
     page = open_page("01_two_passes")
-    widget = page.locator(".widget").nth(2)  # the finished graph
+    widget = page.locator(".widget").nth(4)  # the finished graph
     for name, keys in (("x1", ["ArrowLeft"] * 3), ("x2", ["Home", "ArrowRight"])):
         widget.locator(f'.ag-inputs input[data-input="{name}"]').focus()
         for key in keys:
@@ -170,6 +175,59 @@ def test_many_sliders_move_one_at_a_time(open_page: Callable[..., "Page"]) -> No
     assert sliders.nth(0).input_value() != before
     sliders.nth(1).press("ArrowRight")
     assert sliders.nth(0).input_value() == before
+
+
+def test_an_explored_function_takes_its_other_branch(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("02_gate_rules")
+    own = page.locator('.widget[data-kind="own"]')
+    said = own.locator(".ag-remark")
+    assert "x1 = 2.0000" in sentences(own)[0][-1]
+    assert "computed without x2" in (said.text_content() or "")
+    own.locator('input[data-input="x1"]').press("Home")
+    assert "computed without x1" in (said.text_content() or "")
+    assert "x2 = −1.0000" in sentences(own)[0][-1]
+
+
+def test_a_formula_is_text_and_slides(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("01_two_passes")
+    own = page.locator('.widget[data-kind="own"]')
+    assert own.get_by_text("y = sin(x1) + x1*x2", exact=True).is_visible()
+    assert own.locator("input[type=text]").count() == 0
+    slider = own.locator('input[data-input="x2"]')
+    slider.press("Home")
+    y = np.sin(2.0) + 2.0 * float(slider.input_value())
+    assert y < -5
+    assert sentences(own)[4][-1].endswith(f"= {format_number(float(y))}")
+
+
+def test_a_quiz_shows_and_says_who_judges(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("01_two_passes")
+    quiz = page.locator('.widget[data-kind="quiz"]')
+    typed, missed = quiz.locator('input[data-asked="gradient of x1"]'), quiz.locator(".missed")
+    typed.fill("5")
+    typed.press("Enter")
+    assert "cannot judge an answer" in missed.inner_text()
+    assert quiz.locator(".ag-counter").text_content() == "0 of 5 right"
+    assert typed.input_value() == "5"
+    quiz.get_by_role("button", name="Show the gradient of x1").click()
+    assert typed.input_value() in {"", "5"}
+    assert "2.5839" in shown(quiz, "v0.grad")
+    assert missed.text_content() == ""
+
+
+def test_a_nudge_goes_from_one_recorded_h_to_the_next(open_page: Callable[..., "Page"]) -> None:
+    page = open_page("01_two_passes")
+    widget = page.locator(".widget").filter(has=page.get_by_label("nudge", exact=True))
+    h = widget.get_by_label("h, dragged")
+    h.press("ArrowRight")
+    words = widget.locator(".ag-aside .ag-words")
+    assert (words.text_content() or "").startswith("x1 moves by h = 0.2000")
+    widget.get_by_label("Nudge", exact=True).last.select_option("x2")
+    assert (words.text_content() or "").startswith("x2 moves by h = 0.2000")
+    for view in ("paths", "check"):
+        widget.get_by_label(view, exact=True).check()
+        assert widget.locator(".ag-told tbody tr").count()
+    assert widget.locator(".ag-silence").all_text_contents() == ["", ""]
 
 
 def test_the_bench_shows_gradients_to_compare(open_page: Callable[..., "Page"]) -> None:
@@ -235,3 +293,16 @@ def test_a_narrow_page_does_not_scroll_sideways(
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) == 0
     screenshot(page, f"page_{lesson[:2]}_narrow_dark")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lesson", LOOKED_AT)
+def test_axe_finds_nothing_serious(
+    lesson: str, scheme: str, open_page: Callable[..., "Page"], screenshot: Callable[..., Path]
+) -> None:
+    page = open_page(lesson, color_scheme=scheme)
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
+    assert serious(page) == []
+    screenshot(page, f"page_{lesson[:2]}_{scheme}")

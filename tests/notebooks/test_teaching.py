@@ -197,9 +197,26 @@ def test_the_way_to_grade_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     notebook = tmp_path / "my_lessons" / "notebooks" / "01_two_passes.ipynb"
     notebook.parent.mkdir(parents=True)
     nbformat.write(nbformat.v4.new_notebook(cells=cells), notebook)
-    (code,) = BLOCK.findall((TEACHING / "README.md").read_text(encoding="utf-8"))
+    code = BLOCK.findall((TEACHING / "README.md").read_text(encoding="utf-8"))[0]
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert run.stdout == "{'00.ready': 'right'}\n"
+
+
+@pytest.mark.parametrize(
+    ("x1", "x2", "fails"), [(2.5839, 2, ""), (None, None, "0 of 2"), (3, 2, "Add them all")]
+)
+def test_a_quiz_grades_as_it_is_written(x1: Any, x2: Any, fails: str) -> None:
+    _, ask, answer, grade = BLOCK.findall((TEACHING / "README.md").read_text(encoding="utf-8"))
+    names: dict[str, Any] = {}
+    exec(ask, names)
+    exec(answer, names)  # as the learner finds it
+    assert not names["quiz"].done
+    names["quiz"].answers = {"x1": x1, "x2": x2}
+    if not fails:
+        exec(grade, names)
+        return
+    with pytest.raises(AssertionError, match=fails):
+        exec(grade, names)

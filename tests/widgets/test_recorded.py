@@ -237,3 +237,41 @@ def test_a_quiz_shows_its_numbers_in_any_order_and_judges_nothing() -> None:
         ]
     assert here == recorded["ways"][0]["show"]
     assert not any("check" in way for way in recorded["ways"])
+
+
+def bend(x1: Tensor, x2: Tensor) -> Tensor:
+    return x1 * x1 if x1 > x2 else np.sin(x2)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: ag.explore(bend, x1=(-3, 2, 3), x2=(-3, -1, 3)), lambda: ag.FormulaStepper("a*b")],
+)
+def test_a_function_answers_as_python_does_where_it_branches_too(make: Any) -> None:
+    page, live = as_page(make()), make()
+    fixed = page["state"]
+    for inputs, answer in answers(page["recorded"], 7):
+        live.inputs = inputs
+        now = {**fixed, **answer}
+        for name in ("_svg", "_said", "_label", "_top", "leaf", "inputs"):
+            assert now[name] == plain(getattr(live, name)), (inputs, name)
+        assert now["_trace"]["rows"] == plain(live._trace["rows"])
+        assert now["_trace"]["frames"] == plain(live._trace["frames"])
+
+
+def test_each_kind_of_widget_has_one_front_end() -> None:
+    x = Tensor(2.0, name="x")
+    shown: list[Front] = [
+        stepper(), stepper(view="nudge"), ag.Quiz(x * x), ag.FormulaStepper(), ag.GateBench(),
+        ag.explore(bend, x1=(-3, 3), x2=(-3, 3)), ag.TrainingLoop(), ag.GradientFlow(width=4),
+    ]  # fmt: skip
+    modules = {(widget._kind, widget._esm) for widget in shown}
+    kinds = [kind for kind, _ in modules]
+    assert sorted(kinds) == ["bench", "flow", "own", "quiz", "stepper", "training"]
+
+
+def test_the_slider_of_a_nudge_stops_where_python_was_asked() -> None:
+    page = as_page(stepper(view="nudge"))
+    places = page["recorded"]["axes"][1]["places"]
+    assert np.allclose(np.diff(places), page["state"]["_h_step"])
+    assert (places[0], places[-1]) == (-1.0, 1.0)

@@ -11,7 +11,9 @@ function showTheme() {
 async function bringToLife(widget) {
   const { state, recorded } = JSON.parse(widget.querySelector("script").textContent);
   const missed = widget.querySelector(".missed");
-  const model = makeModel(state, recorded, () => { missed.textContent = MISSED; });
+  const model = makeModel(state, recorded, (is) => {
+    missed.textContent = is ? recorded?.missed ?? MISSED : "";
+  });
   let front = fronts[widget.dataset.kind];
   if (typeof front === "function") front = await front();
   await front.initialize?.({ model });
