@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from .tokens import Token
 from .vocabulary import ARITY, CONSTANTS, ELSEWHERE
 
-EMPTY = "nothing is typed yet, expected a formula such as sin(x1) + x1*x2."
+EMPTY = "Nothing is typed yet, expected a formula such as sin(x1) + x1*x2."
 NO_NAME = (
     "received numbers alone, so there is nothing to differentiate by. Write a name, such as x1, "
     "in place of one of them."

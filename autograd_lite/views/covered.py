@@ -83,7 +83,10 @@ class CoveredPicture(Picture):
         told = {number: in_box(self.read(number)) + mark for number, mark in self.told.items()}
         for number, text in {**told, **dict.fromkeys(self.covered, "?")}.items():
             line, sign = LINES[number.kind]
-            state[f"{self.diagram.box_of[number.node].key}.{line}"] = f"{sign} {text}"
+            key = self.diagram.box_of[number.node].key
+            state[f"{key}.{line}"] = f"{sign} {text}"
+            if number.kind == GRADIENT and "ag-complete" not in state[f"{key}@class"]:
+                state |= _uncounted(key, state)
         return {**state, "svg@aria-label": state["svg@aria-label"] + self._asked}
 
     @property
@@ -100,6 +103,14 @@ class CoveredPicture(Picture):
     def _asked(self) -> str:
         words = ", ".join(map(self.words, self.covered))
         return f" Asked: {words}." if words else ""
+
+
+def _uncounted(key: str, state: Frame) -> Frame:
+    """The whole sum is told, or none of it: no badge counts the arrows so far."""
+    return {
+        f"{key}.badge": "",
+        f"{key}@class": state[f"{key}@class"].replace(" ag-paths", ""),
+    }
 
 
 def numbers_of(step: Step) -> set[Number]:

@@ -20,6 +20,7 @@ from .trace import Trace
 
 SMALLER = (1.0, 0.1, 0.01)  # of h
 ROUNDING = 16.0  # units in the last place, within which a difference is none
+READABLE = 1e-9  # the share of a nudge that rounding may be, to tell a line from a bend
 HEAD = ("h", "change", "gradient · h", "difference")
 
 
@@ -70,8 +71,16 @@ class Nudge:
     @property
     def difference(self) -> float:
         """change − gradient · h, and 0 where it is nothing but rounding."""
-        sizes = (self.before, self.after, self.foretold)
-        return _unless_rounding(self.change - self.foretold, *sizes)
+        return _unless_rounding(self.change - self.foretold, *self._sizes)
+
+    @property
+    def drowns(self) -> bool:
+        """Whether rounding may be larger than what a bend would change."""
+        return _rounding(*self._sizes) > READABLE * max(abs(self.foretold), abs(self.h))
+
+    @property
+    def _sizes(self) -> tuple[float, float, float]:
+        return self.before, self.after, self.foretold
 
     def _output(self, value: Any) -> float:
         seed = make_seed(self.picture.graph.output, self.picture.gradient)
@@ -93,7 +102,7 @@ def nudge(picture: Picture, name: str, h: float) -> Aside:
         sizes = [abs(now.change), abs(now.foretold), abs(now.difference)]
         first = Table(("", "", ""), _side_by_side(trace, now), _shares(sizes))
         ladder = Table(HEAD, tuple(_row(one) for one in steps))
-        return Aside(title, (first, ladder), _marks(now, title), (), _told(steps))
+        return Aside(title, (first, ladder), _marks(now, title), (), _told(str(trace.top), steps))
 
 
 def _side_by_side(trace: Trace, now: Nudge) -> tuple[tuple[Cell, ...], ...]:
@@ -115,13 +124,15 @@ def _side_by_side(trace: Trace, now: Nudge) -> tuple[tuple[Cell, ...], ...]:
     )
 
 
-def _told(steps: list[Nudge]) -> str:
+def _told(top: str, steps: list[Nudge]) -> str:
     """What the differences say: nothing, where they are none or no numbers."""
     differences = [abs(one.difference) for one in steps]
     if not steps[0].h or not np.isfinite(differences).all():
         return ""
+    if not any(differences) and steps[0].drowns:
+        return f"h is so small that rounding hides how {top} bends. Take a larger one."
     if not any(differences):
-        return "Nothing bends here: gradient · h is the change, however large h is."
+        return "Nothing bends on this way: gradient · h is the change itself."
     falling = differences[0] > differences[1] > differences[2]
     return "The smaller h is, the better gradient · h foretells the change." if falling else ""
 
@@ -154,8 +165,11 @@ def _marks(now: Nudge, title: str) -> Frame:
 
 
 def _unless_rounding(number: Any, *sizes: Any) -> float:
-    small = ROUNDING * np.finfo(float).eps * max(map(abs, sizes))
-    return 0.0 if abs(number) <= small else float(number)
+    return 0.0 if abs(number) <= _rounding(*sizes) else float(number)
+
+
+def _rounding(*sizes: Any) -> float:
+    return float(ROUNDING * np.finfo(float).eps * max(map(abs, sizes)))
 
 
 def _shares(sizes: list[float]) -> tuple[float, ...]:

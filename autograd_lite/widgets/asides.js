@@ -57,6 +57,7 @@ function makeAsides(model, holder) {
       if (input.value !== "" && Number.isFinite(Number(input.value))) set("h", Number(input.value));
     });
   }
+  typed.addEventListener("blur", () => { typed.value = model.get("h"); }); // half a number is none
   const nudge = make("span", { class: "ag-asked" }, make("label", {}, "by h =", typed), slid);
   const title = make("div", { class: "ag-words" });
   const told = make("div", { class: "ag-told" });

@@ -17,8 +17,11 @@ class Call(NamedTuple):
     function: Callable[[Mapping[str, Any]], Any]
 
 
-def check_call(f: Any, names: tuple[str, ...]) -> Call:
-    """`f` as a function of inputs of these names, if it can be called with them."""
+def check_call(f: Any, names: tuple[str, ...], unnamed: tuple[Any, ...] = ()) -> Call:
+    """`f` as a function of inputs of these names, if it can be called with them.
+
+    `unnamed` are ranges that came without a name, and are refused.
+    """
     if isinstance(f, type) or not callable(f):
         raise TypeError(
             f"explore: received {type(f).__name__}, expected a function, such as "
@@ -27,6 +30,11 @@ def check_call(f: Any, names: tuple[str, ...]) -> Call:
         )
     name = getattr(f, "__name__", type(f).__name__)
     name = "f" if name == "<lambda>" else name
+    if unnamed:
+        raise TypeError(
+            f"explore: received {unnamed[0]!r:.40} without a name, expected a range for each input "
+            f"by its name: {_example(f)}."
+        )
     if not names:
         raise TypeError(f"explore: received no range, expected one for each input: {_example(f)}.")
     try:
@@ -88,6 +96,6 @@ def check_range(name: str, given: Any) -> tuple[float, float, float]:
     except (TypeError, ValueError):
         raise ValueError(
             f"explore: {name} received {given!r}, expected two finite numbers, (low, high), or "
-            "three, (low, start, high)."
+            f"three, (low, start, high), from small to large: write {name}=(-3, 3)."
         ) from None
     return low, start, high

@@ -1,6 +1,7 @@
 """FunctionStepper: a function of the learner's own, called anew whenever an input moves."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import traitlets
 from ..graph import ComputationGraph
 from ..steps import make_seed
 from ..tensor import Tensor
-from ..views.leaves import variables
+from ..views.aside import Aside
+from ..views.leaves import called, find, variables
 from ..views.number import format_number
 from ..views.picture import Picture
+from ..views.replay import nudged
 from ..views.svg import to_text
 from ..views.text import describe, happening
 from ..views.trace import Trace, clean
@@ -142,6 +145,35 @@ class FunctionStepper(Stepper):
         self._top, self._said = self._output_name(), self._remark()
         self._look()
 
+    def _make_aside(self) -> Aside:
+        aside = super()._make_aside()
+        if self.view != "nudge" or not aside.tables:  # no table: the graph refuses the nudge
+            return aside
+        return replace(aside, note=self._elsewhere() or aside.note)
+
+    def _elsewhere(self) -> str:
+        """A nudge replays the graph. What the function itself does there, if it is not that."""
+        trace = self._picture.trace
+        number = find(trace, self.leaf)
+        name = called(trace, number)
+        if name not in self._values:  # a variable that the function brings along
+            return ""
+        there = {**self._values, name: self._values[name] + self.h}
+        with np.errstate(all="ignore"):
+            replayed = nudged(trace.graph, number, self.h)[trace.graph.output].item()
+        try:
+            y = self._record(self._call, there).output.item()
+        except Exception as error:  # whatever a learner's function raises
+            does = f"raises {type(error).__name__}"
+        else:
+            if np.isclose(y, replayed, rtol=1e-9, atol=1e-12, equal_nan=True):
+                return ""
+            does = f"goes another way: there {trace.top} = {format_number(y)}"
+        return (
+            f"At {name} = {format_number(there[name])} the function itself {does}. The numbers "
+            "here stay on the way that is drawn."
+        )
+
     def _answer(self) -> None:
         """Tell the browser that it was heard, also when nothing else changes."""
         self._answers += 1
@@ -152,7 +184,7 @@ class FunctionStepper(Stepper):
         return f"FunctionStepper({self._call.name}, step {self.step + 1} of {count})"
 
 
-def explore(f: Callable[..., Any], /, **ranges: Any) -> FunctionStepper:
+def explore(f: Callable[..., Any], /, *unnamed: Any, **ranges: Any) -> FunctionStepper:
     """Step through a Python function, with a slider for each of its inputs.
 
     The function is called with named Tensors, and again whenever a slider moves: a branch such
@@ -178,7 +210,7 @@ def explore(f: Callable[..., Any], /, **ranges: Any) -> FunctionStepper:
     >>> stepper
     FunctionStepper(bend, step 1 of 4)
     """
-    call = check_call(f, tuple(ranges))
+    call = check_call(f, tuple(ranges), unnamed)
     spans = {name: check_range(name, given) for name, given in ranges.items()}
     values = {name: start for name, (low, start, high) in spans.items()}
     try:
@@ -218,7 +250,7 @@ def warning(trace: Trace) -> str:
             what = "is not a number" if "nan" in kinds else "is infinite"
             return (
                 f"Step {step.index + 1} {what}: {happening(trace, step)}. "
-                "Move a slider to where there is a value."
+                "Move a slider to where there is a value, if there is one."
             )
     return ""
 

@@ -33,6 +33,7 @@ def graph_mistakes(picture: CoveredPicture, number: Number) -> Iterator[Named]:
         yield from _at_gates(picture, senders, number.node)
         yield from _all_the_way(picture, steps, number.node)
         yield from _neighbours(picture, senders, number.node)
+    yield from _too_far(picture, steps, number.node)
     yield from _at_seed(picture, number.node)
 
 
@@ -155,10 +156,26 @@ def _neighbours(picture: CoveredPicture, senders: list[Step], node: Tensor) -> I
                 yield float(gradient), f"the gradient of {picture.name(c.target)}."
 
 
+def _too_far(picture: CoveredPicture, steps: list[Step], node: Tensor) -> Iterator[Named]:
+    """What the node does to its own inputs, in place of what comes to it."""
+    for step in steps:
+        if step.node is not node or not _has_numbers(step):
+            continue
+        for c in step.contributions:
+            onward = f"{picture.name(node)} to {picture.name(c.target)}, one arrow too far."
+            moves = _moves(picture, node)
+            yield float(c.value), f"what goes on from {onward} {moves}"
+            yield float(c.local), f"the local gradient from {onward} {moves}"
+
+
+def _moves(picture: CoveredPicture, node: Tensor) -> str:
+    name, top = picture.name(node), picture.trace.top
+    return f"The gradient says how fast {top} moves when {name} moves."
+
+
 def _at_seed(picture: CoveredPicture, node: Tensor) -> Iterator[Named]:
     """A value in place of the seed, or of the gradient."""
     output = picture.graph.output
-    moves = f"The gradient says how fast {picture.trace.top} moves when {picture.name(node)} moves."
     seed = picture.gradients[output]
     if output.ndim == 0 and seed != 0 and node is not output:
         start = float(output._data)
@@ -169,7 +186,10 @@ def _at_seed(picture: CoveredPicture, node: Tensor) -> Iterator[Named]:
         )
     for tensor in dict.fromkeys((node, output)):
         if tensor.ndim == 0:
-            yield float(tensor._data), f"the value of {picture.name(tensor)}. {moves}"
+            yield (
+                float(tensor._data),
+                f"the value of {picture.name(tensor)}. {_moves(picture, node)}",
+            )
 
 
 def _of_value(picture: CoveredPicture, node: Tensor) -> Iterator[Named]:

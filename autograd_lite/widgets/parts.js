@@ -13,7 +13,7 @@ const ICONS = {
 const PATIENCE = 400; // milliseconds
 const COMPLAIN_AFTER = 4000;
 const BUSY = "Python is busy: it answers when the running cell is done. If none runs, run this cell again.";
-const SILENCE = "Python does not answer. Run the cell again to make the sliders work.";
+const SILENCE = "Python does not answer. Run this cell again; after a restart of the kernel, first all cells above it.";
 
 /** A new element with attributes, texts and children. */
 function make(tag, attributes = {}, ...children) {

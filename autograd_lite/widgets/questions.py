@@ -27,6 +27,11 @@ def find_questions(
             for words, number in numbers.items()
             if number.kind == KINDS[ask] and number not in given and not _unfit(picture, number)
         }
+    elif not isinstance(ask, Collection):
+        raise TypeError(
+            f"ask: received {type(ask).__name__}, expected 'gradients', 'values' or a list of "
+            "names, such as ['x1']."
+        )
     else:
         asked = dict(_named(picture, numbers, name) for name in ask)
     return _checked(picture, asked)

@@ -76,7 +76,7 @@ class Quiz(Asked):
         graph = y if isinstance(y, ComputationGraph) else ComputationGraph(y)
         if ask != "values" or gradient is not None:
             make_seed(graph.output, gradient)  # or the message that says what is missing
-        if not 0 <= tolerance < 1:
+        if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
             raise ValueError(f"tolerance: received {tolerance!r}, expected 0 or a little more.")
         self._tolerance = tolerance
         self._picture = picture = CoveredPicture(graph, gradient)
@@ -223,8 +223,10 @@ class Quiz(Asked):
     def _advice(self, number: Number) -> str:
         """What to do about a wrong number that nobody knows."""
         arrows = len(self._picture.trace.arrivals(number.node))
-        if number.kind == VALUE or not arrows:
-            return "not it. Try again."
+        if number.kind == VALUE:
+            return "not it. Put the values at its inputs into its operation."
+        if not arrows:
+            return "not it. Nothing comes back to it: it is the seed of the backward pass."
         if arrows == 1:
             return "not it. Multiply what arrives at the end of the arrow by the local gradient."
         return f"not it. {arrows} arrows come back: upstream × local for each, and their sum."

@@ -120,7 +120,9 @@ def test_slider_without_a_kernel_says_so(
     stepper = page.locator(".ag-stepper")
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     stepper.locator("[data-input=x1]").evaluate(DRAG, 1.0)
-    expect(stepper.locator(".ag-silence")).to_contain_text("Python does not answer")
+    expect(stepper.locator(".ag-silence")).to_contain_text(
+        "Python does not answer. Run this cell again; after a restart"
+    )
     stepper.focus()
     page.keyboard.press("End")
     expect(stepper).to_have_attribute("data-step", "8")

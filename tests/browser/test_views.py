@@ -167,6 +167,9 @@ def test_a_nudge_is_typed_and_dragged_and_the_focus_stays(
     twin = python_stepper()
     twin.view, twin.leaf, twin.h = "nudge", "x2", -0.45
     same_view(page, stepper, twin, expect)
+    typed.fill("")
+    typed.press("Tab")
+    expect(typed).to_have_value("-0.45")
 
 
 def test_fast_dragging_ends_at_the_last_h(

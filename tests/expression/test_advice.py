@@ -110,7 +110,7 @@ def test_what_ends_too_early_points_behind_the_end(text: str, after: str | None)
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_without_a_text_there_is_no_place(text: str) -> None:
-    with pytest.raises(ExpressionError, match=r"^nothing is typed yet.*x1\*x2\.$") as caught:
+    with pytest.raises(ExpressionError, match=r"^Nothing is typed yet.*x1\*x2\.$") as caught:
         parse(text)
     assert caught.value.lines == []
 

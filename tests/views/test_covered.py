@@ -63,6 +63,18 @@ def test_what_is_told_early_has_its_mark_and_the_pass_waits() -> None:
     assert picture.trace.steps[picture.step].phase == "seed"
 
 
+def test_a_sum_that_is_told_before_its_last_arrow_has_no_count_of_arrows() -> None:
+    picture = worked_example()
+    x1, x2 = number(picture, "gradient of x1"), number(picture, "gradient of x2")
+    picture.cover([x2], {x1: " ✓"})
+    state = picture.frame()
+    assert state["v0.grad"] == "◂ ∇ 2.5839 ✓"
+    assert state["v0.badge"] == ""
+    assert "ag-paths" not in state["v0@class"]
+    picture.cover([], {x1: " ✓"})
+    assert picture.frame()["v0.badge"] == "2 of 2 arrows"
+
+
 def test_with_nothing_covered_it_is_the_finished_picture() -> None:
     picture = worked_example()
     whole = ag.draw(picture.graph)

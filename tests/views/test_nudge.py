@@ -73,7 +73,23 @@ def test_a_straight_line_has_no_difference_and_the_note_says_why() -> None:
     x = Tensor(0.1, name="x")
     aside = nudge(ag.draw(3.0 * x + 0.7), "x", 0.3)
     assert [row[3][0] for row in aside.tables[1].rows] == ["0.0000"] * 3
-    assert aside.note.startswith("Nothing bends here")
+    assert aside.note == "Nothing bends on this way: gradient · h is the change itself."
+
+
+@pytest.mark.parametrize("h", [1e-8, 1e-12, -1e-12, 1e-20])
+def test_a_nudge_that_drowns_in_rounding_says_nothing_of_a_bend(h: float) -> None:
+    aside = nudge(ag.draw(worked_example()), "x1", h)
+    assert aside.note == "h is so small that rounding hides how y bends. Take a larger one."
+
+
+def test_rounding_hides_a_bend_where_the_gradient_is_zero_too() -> None:
+    x = Tensor(0.0, name="x")
+    assert "rounding hides" in nudge(ag.draw(x * x + 5.0), "x", 1e-9).note
+
+
+def test_an_output_that_stands_still_does_not_bend() -> None:
+    aside = nudge(ag.draw(ag.relu(Tensor(-2.0, name="x"))), "x", 0.1)
+    assert aside.note.startswith("Nothing bends on this way")
 
 
 def test_where_the_difference_does_not_shrink_nothing_is_promised() -> None:

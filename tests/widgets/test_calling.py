@@ -74,6 +74,13 @@ def test_what_is_no_function_is_told_where_to_go(wrong: Any) -> None:
         check_call(wrong, ("x",))
 
 
+def test_a_range_without_a_name_is_told_how_to_get_one() -> None:
+    with pytest.raises(TypeError, match=r"received \(-3, 3\) without a name.*explore\(f, x1=\(-3"):
+        ag.explore(f, (-3, 3))
+    with pytest.raises(TypeError, match=r"received \(-3, 3\) without a name"):
+        ag.explore(f, (-3, 3), x2=(-3, 3))
+
+
 def test_a_function_without_a_name_is_f() -> None:
     assert check_call(lambda x: x, ("x",)).name == "f"
     assert check_call(f, ("x1", "x2")).name == "f"
@@ -99,5 +106,7 @@ def test_a_range_starts_in_its_middle_or_where_it_says(given: Any, expected: Any
     "wrong", [3, None, (3,), (3, 3), (3, -3), (0, 5, 1), (0, 1, 2, 3), (0, np.inf), (0, np.nan, 1)]
 )
 def test_what_is_no_range_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"x received .*expected two .*, \(low, high\)"):
+    with pytest.raises(
+        ValueError, match=r"x received .*expected two .*, \(low, high\).*write x=\(-3"
+    ):
         check_range("x", wrong)

@@ -183,7 +183,7 @@ def test_the_first_step_without_a_number_is_said_loudly(f: Any, value: float, wo
     assert widget.said == ""
     widget.inputs = {"x": value}
     assert widget.said.startswith(words)
-    assert widget.said.endswith("Move a slider to where there is a value.")
+    assert widget.said.endswith("Move a slider to where there is a value, if there is one.")
     assert widget._said["loud"]
 
 
@@ -228,3 +228,53 @@ def test_an_open_view_goes_on_when_its_input_leaves_the_graph(view: str) -> None
     assert stepper.leaf == "x2"
     assert "x1" not in stepper._aside["options"]
     assert len(stepper._aside["frames"][0]) == len(stepper._picture.finished)
+
+
+def test_a_nudge_over_a_branch_says_what_the_function_does_there() -> None:
+    widget = ag.explore(
+        lambda x1, x2: x1 * x1 if x1 > x2 else x2 * x2, x1=(-3, 2, 3), x2=(0, 1.5, 3)
+    )
+    widget.view = "nudge"
+    widget.h = -0.25
+    assert "the function itself" not in widget._aside["note"]
+    widget.h = -1.0
+    assert widget._aside["note"] == (
+        "At x1 = 1.0000 the function itself goes another way: there y = 2.2500. The numbers here "
+        "stay on the way that is drawn."
+    )
+    widget.inputs = {"x1": 2.75}
+    assert "the function itself" not in widget._aside["note"]
+
+
+def test_a_nudge_to_where_the_function_raises_says_so() -> None:
+    def picky(x: Tensor) -> Tensor:
+        if x < 0:
+            raise ValueError("no negative numbers")
+        return x * x
+
+    widget = ag.explore(picky, x=(-3, 0.5, 3))
+    widget.view, widget.h = "nudge", -1.0
+    assert "At x = −0.5000 the function itself raises ValueError." in widget._aside["note"]
+    assert widget.inputs == {"x": 0.5}
+
+
+def test_a_nudge_of_a_variable_that_the_function_brings_along_is_left_to_the_graph() -> None:
+    w = Tensor(3.0, name="w")
+    widget = ag.explore(lambda x: x * w, x=(-3, 2, 3))
+    widget.view, widget.leaf = "nudge", "w"
+    assert widget._aside["note"].startswith("Nothing bends on this way")
+
+
+def test_a_nudge_that_the_graph_refuses_is_told_in_the_words_of_the_operation() -> None:
+    class Picky(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            if x < 0:
+                raise ValueError("no negative numbers here.")
+            return x * 2.0
+
+        def backward(self, dz: Any) -> Any:
+            return dz * 2.0
+
+    widget = ag.explore(lambda x: Picky()(x), x=(-3, 0.5, 3))
+    widget.view, widget.h = "nudge", -1.0
+    assert "no negative numbers here" in widget._aside["title"]

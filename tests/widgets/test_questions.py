@@ -96,6 +96,12 @@ def test_what_cannot_be_asked_is_refused_with_what_to_write(
         ag.Quiz(make(), ask)
 
 
+@pytest.mark.parametrize("wrong", [3, None])
+def test_what_is_no_list_of_names_is_refused_with_one(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"ask: received .*list of names, such as \['x1'\]"):
+        ag.Quiz(fork(), ask=wrong)
+
+
 @pytest.mark.parametrize("wrong", [3.0, None, "x"])
 def test_what_is_no_graph_is_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match="expected the Tensor"):

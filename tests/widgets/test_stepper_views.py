@@ -79,7 +79,7 @@ def test_nudges_follow_h_and_the_leaf() -> None:
     assert cells(widget)[0][-1] == f"−{abs(np.sin(1.0) + 3.0 - np.sin(2.0) - 6.0):.4f}"
     widget.leaf = "x2"
     assert cells(widget)[0][-1] == "−2.0000"
-    assert widget._aside["note"].startswith("Nothing bends here")
+    assert widget._aside["note"].startswith("Nothing bends on this way")
 
 
 def test_another_leaf_begins_with_its_first_path() -> None:
