@@ -212,7 +212,7 @@ def forward_sweep(
 
 
 def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
-    """Write the totals of a finished sweep: inner nodes anew, leaves added up and owned."""
+    """Write the totals of a finished sweep: inner nodes anew, leaves added up."""
     for node, total in totals.items():
         if node.operation is None and node._grad is not None:
             totals[node] = _added(node, total, create_graph)
@@ -225,15 +225,16 @@ def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
 
 def _added(leaf: Node, total: Any, create_graph: bool) -> Any:
     """What a leaf has from earlier sweeps, and the total of this one."""
-    if np.shape(leaf.grad) not in ((), leaf.shape):
+    before = leaf._grad
+    if np.shape(before) not in ((), leaf.shape):
         raise ValueError(
-            f"{leaf.describe()} has a grad of shape {np.shape(leaf.grad)}, expected its "
+            f"{leaf.describe()} has a grad of shape {np.shape(before)}, expected its "
             f"own shape {leaf.shape}. Set grad = None before the backward pass."
         )
     if create_graph:
         with setting(recording=True):  # as the sweep itself
-            return leaf.grad + total
-    total = getattr(leaf.grad, "_data", leaf.grad) + total
+            return before + total
+    total = getattr(before, "_data", before) + total
     return np.asarray(total, dtype=leaf.dtype)
 
 

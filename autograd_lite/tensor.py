@@ -242,6 +242,11 @@ class Tensor:
 
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __ipow__ = __imatmul__ = _in_place
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """A copy or a pickle forgets who owns an array: the gradient becomes this tensor's now."""
+        _ = self.grad
+        return super().__reduce_ex__(protocol)
+
     def __setstate__(self, state: Any) -> None:
         for name, value in state[1].items():
             setattr(self, name, value)

@@ -1,5 +1,7 @@
 """Whose memory: over random programs no gradient shares any, and no input is modified."""
 
+import copy
+import pickle
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -134,3 +136,13 @@ def test_results_of_functions_of_functions_are_the_callers_own(
     again = pullback(seed)
     assert all(np.all(gradient == -1.0) for gradient in gradients)
     assert not any(np.shares_memory(a, b) for a, b in zip(gradients, again, strict=True))
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+def test_copied_and_pickled_tensors_own_their_gradients(again: Any) -> None:
+    x, y = Tensor([1.0, 2.0], name="x"), Tensor([3.0, 4.0], name="y")
+    (x + y).sum().backward()  # + hands both the same array
+    twins = again([x, y])
+    twins[0].grad[...] = 9.0
+    for tensor in (x, y, twins[1]):
+        np.testing.assert_array_equal(tensor.grad, [1.0, 1.0])

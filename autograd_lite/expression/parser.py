@@ -7,7 +7,7 @@
     value   = number | name | function "(" sum { "," sum } ")" | "(" sum ")"
 
 As in Python: ** is the strongest and goes from the right, so −x**2 is −(x²). What is read is
-written down as a list of small things to do in order, so that computing needs no recursion.
+written down as instructions for a stack machine, so that computing needs no recursion.
 """
 
 import operator
@@ -28,8 +28,8 @@ MOST = 100  # operations
 NAMES = 8
 
 
-class Do(NamedTuple):
-    """One thing to do: put a number or an input on the pile, or call `what` on its top ones."""
+class Instruction(NamedTuple):
+    """Push a number or an input on the stack, or call `what` on the numbers at its top."""
 
     kind: str  # "number", "input" or "call"
     what: Any
@@ -42,7 +42,7 @@ class Expression:
     `text` is what was typed, `names` are its inputs in the order in which they first stand there.
     """
 
-    def __init__(self, text: str, names: tuple[str, ...], program: tuple[Do, ...]) -> None:
+    def __init__(self, text: str, names: tuple[str, ...], program: tuple[Instruction, ...]) -> None:
         self.text = text
         self.names = names
         self._program = program
@@ -54,15 +54,14 @@ class Expression:
                 f"{self.text}: received values for {', '.join(inputs) or 'nothing'}, "
                 f"expected one for each of {', '.join(self.names)}."
             )
-        pile: list[Any] = []
+        stack: list[Any] = []
         with np.errstate(all="ignore"):  # what is not finite is shown, loudly
-            for do in self._program:
-                if do.kind == "call":
-                    taken = pile[-do.takes :]
-                    pile[-do.takes :] = [do.what(*taken)]
+            for kind, what, takes in self._program:
+                if kind == "call":
+                    stack[-takes:] = [what(*stack[-takes:])]
                 else:
-                    pile.append(inputs[do.what] if do.kind == "input" else do.what)
-        return pile[0]
+                    stack.append(inputs[what] if kind == "input" else what)
+        return stack[0]
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -118,7 +117,7 @@ class _Parser:
         self.depth = 0
         self.open: list[Token] = []
         self.names: dict[str, Token] = {}
-        self.program: list[Do] = []
+        self.program: list[Instruction] = []
 
     def read(self) -> Expression:
         if self.now.kind == "end":
@@ -181,14 +180,14 @@ class _Parser:
     def number(self, token: Token) -> None:
         if not np.isfinite(value := np.float64(token.text)):
             self.refuse(f"received {token.text}, expected a number up to 1e308.", token)
-        self.program.append(Do("number", value))
+        self.program.append(Instruction("number", value))
 
     def name(self, token: Token) -> None:
         """A function with its inputs, a constant, or an input of the formula."""
         if token.text in ARITY:
             self.function(token)
         elif token.text in CONSTANTS:
-            self.program.append(Do("number", CONSTANTS[token.text]))
+            self.program.append(Instruction("number", CONSTANTS[token.text]))
         elif self.now.text == "(":
             self.refuse(advice.no_function(token.text, {*self.names, *self.known}), token)
         else:
@@ -200,7 +199,7 @@ class _Parser:
         if len({*self.names, token.text}) > NAMES:
             self.refuse(f"{token.text} is one name too many, expected at most {NAMES}.", token)
         self.names.setdefault(token.text, token)
-        self.program.append(Do("input", token.text))
+        self.program.append(Instruction("input", token.text))
 
     def function(self, token: Token) -> None:
         if self.now.text != "(":
@@ -250,8 +249,8 @@ class _Parser:
         self.depth -= 1
 
     def call(self, what: Any, takes: int, token: Token) -> None:
-        self.program.append(Do("call", what, takes))
-        if sum(do.kind == "call" for do in self.program) > MOST:
+        self.program.append(Instruction("call", what, takes))
+        if sum(instruction.kind == "call" for instruction in self.program) > MOST:
             self.refuse(f"this is one operation too many, expected at most {MOST}.", token)
 
     def refuse_value(self) -> NoReturn:

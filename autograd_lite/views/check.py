@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from ..differences import Partial, error_of, partial_at
+from ..compared import Entry, compare
 from ..steps import make_seed
 from ..tensor import Tensor
 from .aside import Aside, Cell, Table
@@ -15,49 +12,13 @@ from .leaves import element, variables
 from .marked import bare
 from .number import format_number
 from .picture import Picture
-from .replay import Projection
 
-LEAVES, ENTRIES = 24, 24  # variables, and numbers of each, that are checked
+LEAVES = 24  # variables that are checked
 HEAD = ("input", "gradient", "central difference", "relative error", "verdict")
 SIGNS = {"agrees": "✓", "differs": "≠", "too small to check": "·", "kink": "∧", "not finite": "!"}
 NOISE = 1e-6  # a relative error below comes from the differences
 BELOW = "below 1e−6"
 TITLE = "Every gradient, held against a central difference: (y(x + h) − y(x − h)) / 2h"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One number of a leaf: its gradient, and the slope that values alone show."""
-
-    index: tuple[int, ...]
-    gradient: float
-    partial: Partial
-
-    @property
-    def difference(self) -> float:
-        """(y(x + h) − y(x − h)) / 2h, and 0 where it cannot be told from 0."""
-        slope = self.partial.expected
-        return 0.0 if abs(slope) <= self.partial.allowed else slope
-
-    @property
-    def error(self) -> float:
-        """|gradient − difference| over the larger of the two."""
-        size = max(abs(self.gradient), abs(self.difference))
-        return abs(self.gradient - self.difference) / size if size > self.partial.allowed else 0.0
-
-    @property
-    def off(self) -> float:
-        """How far the two are apart, in units of what a gradient check allows."""
-        return error_of(self.partial, self.gradient)
-
-    @property
-    def verdict(self) -> str:
-        """agrees, differs, too small to check, kink or not finite."""
-        if self.partial.kink or not np.isfinite(self.partial.expected):
-            return "kink" if np.isfinite(self.partial.expected) else "not finite"
-        if 0 < abs(self.gradient) <= self.partial.allowed and not self.difference:
-            return "too small to check"  # values cannot tell it from 0
-        return "agrees" if self.off <= 1 else "differs"
 
 
 @dataclass(frozen=True)
@@ -112,48 +73,20 @@ def check(picture: Picture) -> Aside:
 
 
 def check_all(picture: Picture) -> Iterator[Checked]:
-    """Every variable with its worst entry, by replay of a copy of the graph."""
-    trace = picture.trace
+    """Every variable with its worst entry."""
+    graph, trace = picture.graph, picture.trace
     named = dict(list(variables(trace).items())[:LEAVES])
     gradients = trace.final_gradients()
-    project = Projection(
-        picture.graph, list(named.values()), make_seed(picture.graph.output, picture.gradient)
+    entries = compare(
+        graph, make_seed(graph.output, picture.gradient), {x: gradients[x] for x in named.values()}
     )
-    arrays = [np.array(leaf._data, dtype=float) for leaf in named.values()]
-    with np.errstate(all="ignore"):  # what is not finite is told
-        at = project(arrays)
-        for (name, leaf), array in zip(named.items(), arrays, strict=True):
-            gradient = np.asarray(gradients[leaf], dtype=float)
-            entries = []
-            for index in _places(array):
-                slope = float(gradient[index])
-                partial = _partial(project, arrays, array, index, at, slope)
-                entries.append(Entry(index, slope, partial))
-            worst = max(entries, key=_badness)
-            yield Checked(leaf, name, worst, len(entries))
+    for (name, leaf), found in zip(named.items(), entries, strict=True):
+        yield Checked(leaf, name, max(found, key=_badness), len(found))
 
 
 def _badness(entry: Entry) -> tuple[bool, bool, float]:
     good = entry.verdict in ("agrees", "too small to check")
     return entry.verdict == "differs", not good, entry.off
-
-
-def _partial(
-    project: Projection, arrays: list[Any], array: Any, index: Any, at: float, gradient: float
-) -> Partial:
-    """As the gradient check takes it: with a narrow step where a wide one does not agree."""
-    partial = partial_at(project, arrays, array, index, at, "")
-    if not partial.kink and error_of(partial, gradient) > 1:
-        narrow = partial.again()
-        return narrow if error_of(narrow, gradient) <= 1 else partial
-    return partial
-
-
-def _places(array: Any) -> list[tuple[int, ...]]:
-    """All places of an array; of a large one some, evenly spread."""
-    count = min(array.size, ENTRIES)
-    flat = [number * array.size // count for number in range(count)]
-    return [tuple(map(int, np.unravel_index(place, array.shape))) for place in flat]
 
 
 def _badges(picture: Picture, checked: list[Checked]) -> Frame:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..replay import nudged
 from ..steps import make_seed
 from ..tensor import Tensor
 from .aside import Aside, Cell, Table
@@ -14,13 +15,11 @@ from .leaves import Number, called, find
 from .marked import bare
 from .number import format_number
 from .picture import Picture
-from .replay import nudged
 from .symbol import SUM, Symbol
 from .trace import Trace
 
 SMALLER = (1.0, 0.1, 0.01)  # of h
 ROUNDING = 16.0  # units in the last place, within which a difference is none
-READABLE = 1e-9  # the share of a nudge that rounding may be, to tell a line from a bend
 HEAD = ("h", "change", "gradient · h", "difference")
 
 
@@ -38,7 +37,7 @@ class Nudge:
     @cached_property
     def moved(self) -> dict[Tensor, Any]:
         """The value of every node after the nudge."""
-        return nudged(self.picture.graph, self.number, self.h)
+        return nudged(self.picture.graph, *self.number, self.h)
 
     @property
     def name(self) -> str:
@@ -71,16 +70,24 @@ class Nudge:
     @property
     def difference(self) -> float:
         """change − gradient · h, and 0 where it is nothing but rounding."""
-        return _unless_rounding(self.change - self.foretold, *self._sizes)
+        return _unless_rounding(self.change - self.foretold, self._dtype, *self._sizes)
 
     @property
     def drowns(self) -> bool:
-        """Whether rounding may be larger than what a bend would change."""
-        return _rounding(*self._sizes) > READABLE * max(abs(self.foretold), abs(self.h))
+        """Whether rounding may be larger than what a bend would change.
+
+        More than √ε of the nudge is too much to tell a line from a bend.
+        """
+        small, share = _rounding(self._dtype, *self._sizes), float(np.finfo(self._dtype).eps) ** 0.5
+        return small > share * max(abs(self.foretold), abs(self.h))
 
     @property
     def _sizes(self) -> tuple[float, float, float]:
         return self.before, self.after, self.foretold
+
+    @property
+    def _dtype(self) -> Any:
+        return self.picture.graph.output.dtype
 
     def _output(self, value: Any) -> float:
         seed = make_seed(self.picture.graph.output, self.picture.gradient)
@@ -154,8 +161,7 @@ def _marks(now: Nudge, title: str) -> Frame:
         old, new = np.asarray(box.node._data), np.asarray(now.moved[box.node])
         if f"{box.key}.badge" not in frame or np.array_equal(old, new, equal_nan=True):
             continue
-        told = "moves" if old.ndim else f"Δ {format_number(_unless_rounding(new - old, old, new))}"
-        marks[f"{box.key}.badge"] = told
+        marks[f"{box.key}.badge"] = "moves" if old.ndim else f"Δ {format_number(_moved(old, new))}"
         marks[f"{box.key}.mark"] = "● "
         marks[f"{box.key}@class"] += " ag-active ag-computing ag-moved"
     for arrow in picture.diagram.arrows:
@@ -164,12 +170,17 @@ def _marks(now: Nudge, title: str) -> Frame:
     return marks
 
 
-def _unless_rounding(number: Any, *sizes: Any) -> float:
-    return 0.0 if abs(number) <= _rounding(*sizes) else float(number)
+def _moved(old: Any, new: Any) -> float:
+    return _unless_rounding(new - old, old.dtype, old, new)
 
 
-def _rounding(*sizes: Any) -> float:
-    return float(ROUNDING * np.finfo(float).eps * max(map(abs, sizes)))
+def _unless_rounding(number: Any, dtype: Any, *sizes: Any) -> float:
+    """The number, or 0 where values of this dtype and these sizes do not tell it from 0."""
+    return 0.0 if abs(number) <= _rounding(dtype, *sizes) < np.inf else float(number)
+
+
+def _rounding(dtype: Any, *sizes: Any) -> float:
+    return ROUNDING * float(np.finfo(dtype).eps) * float(max(map(abs, sizes)))
 
 
 def _shares(sizes: list[float]) -> tuple[float, ...]:

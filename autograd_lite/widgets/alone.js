@@ -9,7 +9,7 @@ function fillTemplate(template, word) {
   if (template === null || typeof template !== "object") return template;
   if (Array.isArray(template)) return template.map((one) => fillTemplate(one, word));
   if (!("$" in template)) {
-    return Object.fromEntries(Object.entries(template).map(([name, one]) => [name, fillTemplate(one, word)]));
+    return Object.fromEntries(Object.entries(template).map(([name, one]) => [name.replace(/^\$/, ""), fillTemplate(one, word)]));
   }
   const slot = template.$;
   if (typeof slot === "number") return word(slot);
@@ -67,7 +67,7 @@ function gridAnswers(recorded) {
       if (!axes.some((axis) => axis.trait === trait)) return undefined;
       return go(axes.map((axis) => {
         if (axis.trait !== trait) return null;
-        const asked = axis.name === axis.trait ? value : value[axis.name];
+        const asked = axis.inside ? value[axis.name] : value;
         const place = asked === undefined || asked === null ? -1 : placeOf(axis.places, asked);
         return place < 0 ? null : place;
       }));
@@ -87,14 +87,14 @@ function walkAnswers(recorded, shown) {
   const { ways, starts, settings, unknown } = recorded;
   let here = recorded.start;
   const set = { ...settings };
+  const beginning = () => starts.find((one) => Object.keys(set).every((name) => one.settings[name] === set[name]))?.state;
   return {
     set: () => undefined,
     send(content) {
       if ("set" in content) set[content.set] = content.value;
-      const start = starts[Object.values(set).join(" ")];
       // A name belongs to the button. A number of steps does not: a page has its own.
       const pressed = [content.press, ...(content.with ?? []).filter((one) => typeof one === "string")].join(" ");
-      const asked = "set" in content || content.press === "reset" ? start : ways[here][pressed];
+      const asked = "set" in content || content.press === "reset" ? beginning() : ways[here][pressed];
       if (asked === undefined) return unknown && { ...set, _trace: { ...shown(), said: unknown, stopped: true } };
       here = asked;
       return { ...set, ...unpackAnswer(recorded, here) };

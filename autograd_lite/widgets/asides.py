@@ -21,8 +21,8 @@ def make_aside(picture: Picture, view: str, leaf: str, h: float) -> Aside:
         if view == "paths":
             return choose_path(picture, leaf)
         return check(picture) if view == "check" else nudge(picture, leaf, h)
-    except (ArithmeticError, IndexError, TypeError, ValueError) as error:
-        return Aside(str(error).removesuffix("."))
+    except Exception as error:  # whatever an operation of the learner's own raises
+        return Aside((str(error) or type(error).__name__).removesuffix("."))
 
 
 def aside_as_json(picture: Picture, aside: Aside, view: str, leaf: str) -> dict[str, Any]:
@@ -32,7 +32,6 @@ def aside_as_json(picture: Picture, aside: Aside, view: str, leaf: str) -> dict[
     boxes = {name: picture.diagram.box_of[one] for name, one in variables(picture.trace).items()}
     return {
         "view": view,
-        "asked": leaf,  # so that every answer differs from the one before
         "leaf": chosen,
         "title": aside.title,
         "note": " ".join(filter(None, [aside.note, _more(picture, view)])),

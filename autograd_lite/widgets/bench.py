@@ -15,6 +15,7 @@ from ..views.picture import Picture
 from ..views.svg import to_text
 from .front import Front, Refused, module
 from .mistakes import judge
+from .recorded import Axis, narrow, record_grid
 from .state import make_sliders, step_as_json
 
 TWO = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
@@ -129,8 +130,6 @@ class GateBench(Front):
 
         Typed predictions need Python: instead of a verdict stands what to compare them with.
         """
-        from .recorded import Axis, narrow, record_grid
-
         start, kept = dict(self.inputs), self._picture
         sliders = {one["name"]: one for one in make_sliders(start, PAGE_RANGES)}
         axes = [Axis("gate", GATES, self.gate)]

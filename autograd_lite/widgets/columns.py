@@ -73,7 +73,7 @@ class _Packing:
             return {SLOT: {"which": self.column(which), "forms": parts}}
         present = [one for one in values if one is not ABSENT]
         if isinstance(present[0], dict):
-            return {name: self.merge(_inside(values, name)) for name in present[0]}
+            return {_kept(name): self.merge(_inside(values, name)) for name in present[0]}
         if isinstance(present[0], list):
             return [self.merge(_inside(values, place)) for place in range(len(present[0]))]
         if all(type(one) is type(present[0]) and one == present[0] for one in present):
@@ -102,10 +102,13 @@ class _Packing:
 def _form(value: Any) -> Any:
     """How a value is built, without what is in it."""
     if isinstance(value, dict):
-        if SLOT in value:
-            raise ValueError(f"pack: received a key {SLOT!r}, expected other names.")
         return tuple(value)
     return len(value) if isinstance(value, list) else None
+
+
+def _kept(name: str) -> str:
+    """A name that a template may have: one that begins as a slot does begins so twice."""
+    return SLOT + name if name.startswith(SLOT) else name
 
 
 def _inside(values: Sequence[Any], where: Any) -> list[Any]:
@@ -134,7 +137,7 @@ def _fill(template: Any, word: Callable[[int], Any]) -> Any:
     if not isinstance(template, dict):
         return template
     if SLOT not in template:
-        return {name: _fill(one, word) for name, one in template.items()}
+        return {name.removeprefix(SLOT): _fill(one, word) for name, one in template.items()}
     slot = template[SLOT]
     if isinstance(slot, dict):
         return _fill(slot["forms"][word(slot["which"])], word)

@@ -15,6 +15,7 @@ from ..views.number import format_number
 from ..views.panel import Still
 from .asked import Panels
 from .front import Refused, module
+from .recorded import Axis, record_grid
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": FUNCTIONS["sigmoid"],
@@ -174,8 +175,6 @@ class GradientFlow(Panels):
 
     def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """Every second depth, with every activation and every start."""
-        from .recorded import Axis, record_grid
-
         before = {name: getattr(self, name) for name in self.settings}
         depths = list(range(2 - self.depth % 2, MOST + 1, 2))
         places: dict[str, Iterable[Any]] = {

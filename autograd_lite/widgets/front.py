@@ -13,6 +13,7 @@ from ..views.aside import AsidePicture
 from ..views.panel import Still
 from ..views.picture import Picture
 from ..views.theme import DARK, LIGHT, dark_css, moved_css, variables_css
+from .recorded import record_inputs
 
 HERE = Path(__file__).parent
 DARK_PAGE = '[data-jp-theme-light="false"]'  # JupyterLab says so on the page's body
@@ -32,7 +33,7 @@ def stylesheet() -> str:
 
 def module(*names: str) -> str:
     """The ES module of one widget: what all share, then its own."""
-    files = (HERE / f"{name}.js" for name in ("parts", *names))
+    files = (HERE / f"{name}.js" for name in ("parts", "asking", *names))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
@@ -112,10 +113,7 @@ class Front(anywidget.AnyWidget):
         changed = {name: one for name, one in self.without_python.items() if self.has_trait(name)}
         if not getattr(self, "_sliders", None):
             return changed, None
-        from .page import page_state
-        from .recorded import record_inputs
-
-        sliders, answers = record_inputs(self, lambda: page_state(self))
+        sliders, answers = record_inputs(self)
         return {**changed, "_sliders": sliders}, answers
 
     def _ipython_display_(self) -> None:

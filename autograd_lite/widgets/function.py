@@ -8,13 +8,13 @@ import numpy as np
 import traitlets
 
 from ..graph import ComputationGraph
+from ..replay import nudged
 from ..steps import make_seed
 from ..tensor import Tensor
 from ..views.aside import Aside
 from ..views.leaves import called, find, variables
 from ..views.number import format_number
 from ..views.picture import Picture
-from ..views.replay import nudged
 from ..views.svg import to_text
 from ..views.text import describe, happening
 from ..views.trace import Trace, clean
@@ -48,7 +48,7 @@ class FunctionStepper(Stepper):
         self._call = call
         self._values = dict(values)
         self._answers = 0
-        self._pushed: int | None = None  # the step before a graph with fewer came
+        self._pushed: int | None = None  # the step that is now the last one, or beyond it
         super().__init__(self._record(call, self._values), sliders=ranges)
         self._kind = "own"
         self._top, self._said = self._output_name(), self._remark()
@@ -138,7 +138,7 @@ class FunctionStepper(Stepper):
             self.leaf = next(iter(names), "")
         end = len(picture.trace.steps) - 1
         self.step = end if step is None else min(step, end)
-        self._pushed = step if step is not None and step > end else None
+        self._pushed = step if step is not None and step >= end else None
         self.closed = picture.closed
         self._label = describe(picture.trace)
         self._svg = to_text(picture.skeleton)
@@ -160,7 +160,7 @@ class FunctionStepper(Stepper):
             return ""
         there = {**self._values, name: self._values[name] + self.h}
         with np.errstate(all="ignore"):
-            replayed = nudged(trace.graph, number, self.h)[trace.graph.output].item()
+            replayed = nudged(trace.graph, *number, self.h)[trace.graph.output].item()
         try:
             y = self._record(self._call, there).output.item()
         except Exception as error:  # whatever a learner's function raises

@@ -4,6 +4,7 @@ The order is fixed: where two mistakes give the same number, the first one is na
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -89,8 +90,11 @@ def _in_degrees(arriving: list[Contribution]) -> Iterator[Named]:
     if _is_angle(operation):
         wrong = own_copy(operation)
         wrong.inputs = (np.radians(operation.inputs[0]),)
-        wrong.output = wrong.forward(*wrong.inputs)
-        slope = float(wrong.local_gradient(0))
+        try:
+            wrong.output = wrong.forward(*wrong.inputs)
+            slope = float(wrong.local_gradient(0))
+        except Exception:  # an operation of the learner's own may refuse such an input
+            return
         yield float(arriving[0].upstream) * slope, f"the slope {DEGREES}"
 
 
@@ -216,7 +220,10 @@ def _of_value(picture: CoveredPicture, node: Tensor) -> Iterator[Named]:
 
 
 def _forward(operation: Any, inputs: Any) -> float:
-    return float(own_copy(operation).forward(*map(np.float64, inputs)))
+    """The value at other inputs; nan, which is no answer, where the operation refuses them."""
+    with suppress(Exception):
+        return float(own_copy(operation).forward(*map(np.float64, inputs)))
+    return np.nan
 
 
 def _in_degrees_throughout(picture: CoveredPicture, node: Tensor) -> float:
@@ -229,5 +236,8 @@ def _in_degrees_throughout(picture: CoveredPicture, node: Tensor) -> float:
         inputs = [values[each] for each in tensor.inputs]
         if _is_angle(tensor.operation):
             inputs = [np.radians(inputs[0])]
-        values[tensor] = own_copy(tensor.operation).forward(*inputs)
+        try:
+            values[tensor] = own_copy(tensor.operation).forward(*inputs)
+        except Exception:
+            return np.nan
     return float(values[node])

@@ -9,9 +9,9 @@ from IPython.display import display
 
 from ..views.trace import clean
 from .front import HERE, Front
+from .state import page_state
 
 PAGE_MIME = "application/vnd.autograd-lite.page+json"
-HEAVY = ("_esm", "_css", "_anywidget_id", "layout", "tabbable", "tooltip", "comm")
 
 PAGE = """\
 <!DOCTYPE html>
@@ -38,18 +38,6 @@ render({{ model, el: document.getElementById("widget") }});
 </body>
 </html>
 """
-
-
-def page_state(widget: Front) -> dict[str, Any]:
-    """What the browser knows of `widget`: its own traits, as they are sent."""
-    names = [name for name in widget.keys if not name.startswith(("_model", "_view", "_dom"))]
-    return {name: _sent(widget, name) for name in names if name not in HEAVY}
-
-
-def _sent(widget: Front, name: str) -> Any:
-    written = widget.trait_metadata(name, "to_json")
-    value = getattr(widget, name)
-    return value if written is None else written(value, widget)
 
 
 def standin() -> str:

@@ -1,6 +1,6 @@
 """Quiz: numbers of a graph are covered; the learner types them, and a wrong one gets its name."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 from reprlib import repr as shortened
 from typing import Any
@@ -19,6 +19,7 @@ from .front import Refused, module
 from .graph_mistakes import graph_mistakes
 from .mistakes import TOLERANCE, close, find_mistake
 from .questions import by_name, find_questions
+from .revealed import record_shows
 from .state import equation_as_json
 from .typed import read_typed
 
@@ -133,8 +134,6 @@ class Quiz(Asked):
         return self.said
 
     def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
-        from .revealed import record_shows
-
         with self.hold_sync():
             return {}, record_shows(self)
 
@@ -166,7 +165,7 @@ class Quiz(Asked):
             self._texts[label] = "" if answer is None else format_short(answer)
         self._tell(labels)
 
-    def _tell(self, labels: Iterable[str], unread: Mapping[str, str] | None = None) -> None:
+    def _tell(self, labels: Collection[str], unread: Mapping[str, str] | None = None) -> None:
         """Judge these answers anew, uncover what is known, and say so."""
         right = {label: self._is_right(label) for label in self._asked}
         known = [label for label in self._asked if right[label] or label in self._shown]

@@ -6,6 +6,7 @@ from math import isclose, isfinite
 from typing import Any
 
 from .columns import pack
+from .state import page_state
 
 # How many places each slider has, with one slider, two or three. With more, one moves at a time.
 PLACES = {1: 41, 2: 17, 3: 9}
@@ -24,13 +25,14 @@ class Axis:
         resting: bool = False,
     ) -> None:  # fmt: skip
         self.name, self.places, self.trait = name, list(places), trait or name
+        self.inside = bool(trait)  # one number of several that the trait holds
         self.start = nearest(self.places, start)
         self.message, self.resting = message, resting
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "name": self.name, "trait": self.trait, "places": self.places, "start": self.start,
-            "message": self.message, "resting": self.resting,
+            "name": self.name, "trait": self.trait, "inside": self.inside, "places": self.places,
+            "start": self.start, "message": self.message, "resting": self.resting,
         }  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def record_grid(
     An answer is traits and their values; those that are always the same are left out. With
     more than three axes only the places along each of them, through the start, are asked for.
     """
-    single = len(axes) > max(PLACES) and all(axis.name != axis.trait for axis in axes)
+    single = len(axes) > max(PLACES) and all(axis.inside for axis in axes)
     ways = _lines(axes) if single else product(*(axis.places for axis in axes))
     answers = [
         ask({axis.name: place for axis, place in zip(axes, places, strict=True)}) for places in ways
@@ -65,8 +67,8 @@ def _lines(axes: Sequence[Axis]) -> Iterator[tuple[Any, ...]]:
             yield (*start[:number], place, *start[number + 1 :])
 
 
-def record_inputs(widget: Any, shown: Callable[[], dict[str, Any]]) -> tuple[Any, Any]:
-    """The sliders that `widget` has on a page, and what they answer. `shown` is its state."""
+def record_inputs(widget: Any) -> tuple[Any, Any]:
+    """The sliders that `widget` has on a page, and what they answer."""
     sliders = [dict(one) for one in widget._sliders]
     before = dict(widget.inputs)
     most = PLACES.get(len(sliders), ONE_AT_A_TIME)
@@ -80,7 +82,8 @@ def record_inputs(widget: Any, shown: Callable[[], dict[str, Any]]) -> tuple[Any
             widget.inputs = inputs
         except Exception:  # an operation may refuse a number: the slider then stays where it was
             return None
-        return shown()
+        # A function of the learner's own refuses without an error, and goes back.
+        return page_state(widget) if widget.inputs == inputs else None
 
     with widget.hold_sync():  # the browser of a live lesson hears nothing of it
         recorded = record_grid(axes, ask)

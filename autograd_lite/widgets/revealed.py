@@ -24,15 +24,16 @@ def record_shows(quiz: Any) -> dict[str, Any]:
             if more in places:
                 way[f"show {label}"] = places[more]
         ways.append(way)
-    kept, verdicts = set(quiz._shown), dict(quiz._verdicts)
+    kept, verdicts, trace = set(quiz._shown), dict(quiz._verdicts), quiz._trace
     scenes = []
     for shown in order:
         quiz._shown, quiz._verdicts = set(shown), dict.fromkeys(labels, "")
-        quiz._tell(label for label in labels if label in shown)
+        quiz._tell([label for label in labels if label in shown])
         scenes.append(quiz._trace)
     quiz._shown, quiz._verdicts = kept, verdicts
-    quiz._tell([])
+    quiz._tell([])  # the picture as it was
+    quiz._trace = trace
     return {
-        "ways": ways, "start": 0, "starts": {}, "settings": {}, "missed": MISSED,
+        "ways": ways, "start": 0, "starts": [], "settings": {}, "missed": MISSED,
         **pack([{"_trace": scene} for scene in scenes]),
     }  # fmt: skip

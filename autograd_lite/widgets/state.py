@@ -12,6 +12,21 @@ from ..views.picture import Picture
 from ..views.text import HEAD, gate_rule, rows, sentence
 from ..views.trace import Trace
 
+# What no page needs.
+HEAVY = ("_esm", "_css", "_anywidget_id", "layout", "tabbable", "tooltip", "comm")
+
+
+def page_state(widget: Any) -> dict[str, Any]:
+    """What the browser knows of `widget`: its own traits, as they are sent."""
+    names = [name for name in widget.keys if not name.startswith(("_model", "_view", "_dom"))]
+    return {name: _sent(widget, name) for name in names if name not in HEAVY}
+
+
+def _sent(widget: Any, name: str) -> Any:
+    written = widget.trait_metadata(name, "to_json")
+    value = getattr(widget, name)
+    return value if written is None else written(value, widget)
+
 
 def trace_as_json(picture: Picture) -> dict[str, Any]:
     """Everything that the browser shows of the steps: frames and texts."""

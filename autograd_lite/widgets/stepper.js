@@ -95,12 +95,6 @@ function render({ model, el }) {
   }
 
   const alone = model.get("_granularities").length === 0; // a page without Python
-  /** Nobody is there to draw anew, so nothing claims to be a button. */
-  function unbutton() {
-    for (const one of holder.querySelectorAll("[data-scope]")) {
-      for (const name of ["role", "tabindex", "aria-expanded", "aria-label", "data-scope"]) one.removeAttribute(name);
-    }
-  }
   /** Open a closed scope or close an open one: Python draws the graph anew. */
   function toggle(name) {
     const closed = model.get("closed");
@@ -153,7 +147,7 @@ function render({ model, el }) {
     drawn = model.get("_svg");
     picture = makePicture(drawn);
     holder.replaceChildren(picture.element);
-    if (alone) unbutton();
+    if (alone) unbutton(holder);
     if (focused !== undefined) {
       [...holder.querySelectorAll("[data-scope]")].find((one) => one.dataset.scope === focused)?.focus();
     }

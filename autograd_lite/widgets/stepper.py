@@ -19,6 +19,7 @@ from ..views.text import describe
 from .asides import VIEWS, aside_as_json, make_aside, pages
 from .front import Front, Refused, module
 from .page import write_page
+from .recorded import Axis, record_grid
 from .state import make_sliders, trace_as_json
 
 # What a page without Python knows of nudges: these h, and so many inputs.
@@ -194,12 +195,13 @@ class Stepper(Front):
 
     def _look(self, change: Any = None) -> None:
         """Compute what the open view shows beside the steps; the others wait until they open."""
+        if change is not None and change["name"] == "leaf":
+            self.path = 0
         if self.view == "steps":
             self._aside = {}
             return
-        if change is not None and change["name"] == "leaf":
-            self.path = 0
-        self._aside = aside_as_json(self._picture, self._make_aside(), self.view, self.leaf)
+        shown = aside_as_json(self._picture, self._make_aside(), self.view, self.leaf)
+        self._aside = {**shown, "asked": [self.leaf, self.h]}  # every answer is another one
 
     def _make_aside(self) -> Aside:
         return make_aside(self._picture, self.view, self.leaf, self.h)
@@ -236,8 +238,6 @@ class Stepper(Front):
         return changed, self._record_nudges() if nudged else None
 
     def _record_nudges(self) -> dict[str, Any]:
-        from .recorded import Axis, record_grid
-
         before = {"leaf": self.leaf, "h": self.h}
         leaves = [before["leaf"], *(one for one in self._aside["options"] if one != before["leaf"])]
         axes = [

@@ -14,6 +14,8 @@ from ..views.training import Scene, TrainingView
 from .asked import Panels
 from .front import Refused, module
 from .loop import XOR, Loop, Network
+from .walk import RATES as WALKED
+from .walk import Walk
 
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 ROWS = 4  # examples: each has its line
@@ -155,9 +157,6 @@ class TrainingLoop(Panels):
 
     def recorded(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """Fewer rates, and at each of them the ways that were walked beforehand."""
-        from .walk import RATES as WALKED
-        from .walk import Walk
-
         kept = self._loop
         try:
             answers = Walk(kept, self._scene_of).record(self.lr, self.zeroing)

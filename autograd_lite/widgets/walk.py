@@ -30,16 +30,17 @@ class Walk:
 
     def record(self, lr: float, zeroing: bool) -> dict[str, Any]:
         """All that the page knows, as plain JSON."""
-        starts = {}
+        starts = []
         for rate in sorted({*RATES, lr}):
             # Longer where the learner begins, and with more wrong turns.
             cycles, turns = (4, 2) if rate == lr else (2, 1)
             by_hand = self._walk_by_hand(rate, len(CYCLE) * cycles, turns)
             for empties in RUNS:
                 run = self._run(rate, empties)
-                starts[key(rate, empties)] = self._add({**self.ways[by_hand], "run": run}, by_hand)
-        if self.fresh:
-            self.ways[0] = self.ways[starts[key(lr, zeroing)]]
+                state = self._add({**self.ways[by_hand], "run": run}, by_hand)
+                starts.append({"settings": {"lr": rate, "zeroing": empties}, "state": state})
+                if self.fresh and (rate, empties) == (lr, zeroing):
+                    self.ways[0] = self.ways[state]
         return {
             "ways": self.ways,
             "start": 0,
@@ -109,15 +110,6 @@ class Walk:
         self.scenes.append(self.scene(self.loop) if like is None else self.scenes[like])
         self.ways.append(ways)
         return len(self.scenes) - 1
-
-
-def key(rate: float, zeroing: bool) -> str:
-    """How alone.js writes the settings.
-
-    >>> key(2.0, True), key(0.1, False)
-    ('2 true', '0.1 false')
-    """
-    return f"{rate:g} {str(zeroing).lower()}"
 
 
 def _state(loop: Loop) -> tuple[Any, ...]:

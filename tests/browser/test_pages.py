@@ -306,3 +306,11 @@ def test_axe_finds_nothing_serious(
     )
     assert serious(page) == []
     screenshot(page, f"page_{lesson[:2]}_{scheme}")
+
+
+def test_a_function_is_drawn_as_its_slider_says(open_page: Callable[..., "Page"]) -> None:
+    widget = open_page("02_gate_rules").locator('.widget[data-kind="own"]').first
+    slider = widget.locator('input[type=range][data-input="x1"]')
+    slider.press("ArrowLeft")  # what is said changes with it
+    assert slider.input_value() == "1.5"
+    assert "x1=1.5000" in (widget.locator(".ag-equation").first.text_content() or "")

@@ -8,8 +8,9 @@ from hypothesis import given
 
 import autograd_lite as ag
 from autograd_lite import Tensor
+from autograd_lite.compared import ENTRIES
 from autograd_lite.views.aside import AsidePicture
-from autograd_lite.views.check import BELOW, ENTRIES, LEAVES, Checked, check, check_all
+from autograd_lite.views.check import BELOW, LEAVES, Checked, check, check_all
 from tests.strategies import Program, numeric_gradient, programs, same_every_run
 
 

@@ -139,3 +139,15 @@ def test_each_box_that_moves_says_by_how_much_and_no_other() -> None:
         "x1": "Δ 0.1000", "sine": f"Δ {moves:.4f}".replace("-", "−"), "product": "Δ 0.3000",
         "y": f"Δ {moves + 0.3:.4f}",
     }  # fmt: skip
+
+
+def test_a_jump_to_infinity_is_told_and_is_no_rounding() -> None:
+    aside = nudge(ag.draw(np.exp(Tensor(709.0, name="x"))), "x", 10.0)
+    assert [aside.marks[f"v{i}.badge"] for i in (0, 1)] == ["Δ 10.0000", "Δ inf!"]
+
+
+def test_a_line_of_float32_bends_nowhere() -> None:
+    x = Tensor(np.float32(0.7), name="x")
+    aside = nudge(ag.draw(x * 3), "x", 0.1)
+    assert [row[3][0] for row in aside.tables[1].rows] == ["0.0000"] * 3
+    assert aside.note.startswith("Nothing bends on this way")

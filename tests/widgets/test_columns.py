@@ -45,6 +45,8 @@ def test_equal_documents_share_a_row() -> None:
     assert pack([{"x": 1}, {"x": 2}, {"x": 1}])["rows"] == [0, 1, 0]
 
 
-def test_a_name_that_means_a_slot_is_refused() -> None:
-    with pytest.raises(ValueError, match="received a key"):
-        pack([{"$": 1}, {"$": 2}])
+@pytest.mark.parametrize("name", ["$", "$$", "$x", ""])
+def test_a_name_that_means_a_slot_is_kept(name: str) -> None:
+    documents = [{name: 1, "x": {name: "2.0"}}, {name: 2, "x": {name: "3.0"}}]
+    packed = pack(documents)
+    assert [unpack(packed, row) for row in range(2)] == documents

@@ -278,3 +278,15 @@ def test_a_nudge_that_the_graph_refuses_is_told_in_the_words_of_the_operation() 
     widget = ag.explore(lambda x: Picky()(x), x=(-3, 0.5, 3))
     widget.view, widget.h = "nudge", -1.0
     assert "no negative numbers here" in widget._aside["title"]
+
+
+def test_a_step_that_a_shorter_graph_ends_with_is_found_again_in_the_longer_one() -> None:
+    def bend(x: Any) -> Any:
+        return np.sin(np.exp(x * x)) * x if x > 0 else x * 2
+
+    widget = ag.explore(bend, x=(-2, 1, 2))
+    widget.step = 3
+    widget.inputs = {"x": -1.0}
+    assert widget.step == len(widget._trace["steps"]) - 1 == 3
+    widget.inputs = {"x": 1.0}
+    assert widget.step == 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import cos, exp, radians, sin
+from typing import Any
 
 import numpy as np
 import pytest
@@ -216,3 +217,19 @@ def test_an_operation_of_ones_own_whose_rule_is_no_product_does_not_stop_it() ->
         assert quiz.said.startswith("✗")
     quiz.answers = {"x": 1.0}
     assert quiz.done
+
+
+@pytest.mark.parametrize("ask", ["gradients", "values"])
+def test_an_operation_may_refuse_what_a_mistake_would_give_it(ask: str) -> None:
+    class Sin(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            if x < 1:
+                raise RuntimeError("not below 1")
+            return np.sin(x)
+
+        def backward(self, dz: Any) -> Any:
+            return dz * np.cos(self.inputs[0])
+
+    quiz = ag.Quiz(Sin()(Tensor(2.0, name="x")) * 3, ask=ask)
+    said = quiz.check(dict.fromkeys(quiz.answers, "77.7"))
+    assert said.count("✗") == len(quiz.answers)

@@ -108,3 +108,15 @@ def test_writing_a_page_leaves_the_widget_as_it_was(tmp_path: Path) -> None:
     before = widget.get_state()
     widget.to_html(tmp_path / "x.html")
     assert widget.get_state() == before
+
+
+def test_widgets_whose_pages_share_a_front_end_have_the_same_one() -> None:
+    x = Tensor(2.0, name="x")
+    made = [
+        ag.Stepper(x * x), ag.explore(lambda x: x * x, x=(0, 1)), ag.FormulaStepper(),
+        ag.Quiz(x * x), ag.GateBench(), ag.GradientFlow(width=2), ag.TrainingLoop(),
+    ]  # fmt: skip
+    fronts: dict[str, str] = {}
+    for widget in made:
+        assert fronts.setdefault(widget._kind, widget._esm) == widget._esm
+    assert len(fronts) == 6

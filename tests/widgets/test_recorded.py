@@ -14,8 +14,9 @@ import autograd_lite as ag
 from autograd_lite import Tensor
 from autograd_lite.widgets.columns import unpack
 from autograd_lite.widgets.front import Front
-from autograd_lite.widgets.page import as_page, page_state, script_json
+from autograd_lite.widgets.page import as_page, script_json
 from autograd_lite.widgets.recorded import narrow
+from autograd_lite.widgets.state import page_state
 from autograd_lite.widgets.walk import CYCLE, TICK
 
 
@@ -101,6 +102,28 @@ def test_where_an_operation_refuses_there_is_no_answer() -> None:
     assert [index is None for index in recorded["index"]] == [place < 0 for place in places]
 
 
+def test_where_a_function_refuses_there_is_no_answer() -> None:
+    def picky(x1: Any, x2: Any) -> Any:
+        if x2.item() < 0:
+            raise ValueError("not below zero")
+        return x1 * x2
+
+    page = as_page(ag.explore(picky, x1=(-1, 1, 2), x2=(-1, 1, 2)))
+    places = list(product(*(axis["places"] for axis in page["recorded"]["axes"])))
+    refused = [index is None for index in page["recorded"]["index"]]
+    assert refused == [x2 < 0 for _, x2 in places]
+    assert page["state"]["_said"]["words"] == ""
+
+
+@pytest.mark.parametrize("name", ["inputs", "$", "$x", "__proto__"])
+def test_an_input_may_have_any_name(name: str) -> None:
+    recorded = as_page(ag.Stepper(Tensor(2.0, name=name) * 3.0))["recorded"]
+    (axis,) = recorded["axes"]
+    assert (axis["trait"], axis["inside"]) == ("inputs", True)
+    for inputs, answer in answers(recorded):
+        assert answer["inputs"] == inputs
+
+
 @pytest.fixture(scope="module")
 def bench() -> ag.GateBench:
     return ag.GateBench("add", x=2.0, y=3.0, upstream=0.5)
@@ -172,7 +195,8 @@ def test_the_buttons_lead_where_python_leads(
 def test_run_leads_where_python_leads(walked: dict[str, Any], lr: float, zeroing: bool) -> None:
     recorded, live = walked["recorded"], ag.TrainingLoop(lr=lr)
     live.zeroing = zeroing
-    here = recorded["starts"][f"{lr:g} {str(zeroing).lower()}"]
+    settings = {"lr": lr, "zeroing": zeroing}
+    (here,) = (one["state"] for one in recorded["starts"] if one["settings"] == settings)
     while here is not None:
         if "run" in recorded["ways"][here]:
             live.run(TICK)
@@ -275,3 +299,22 @@ def test_the_slider_of_a_nudge_stops_where_python_was_asked() -> None:
     places = page["recorded"]["axes"][1]["places"]
     assert np.allclose(np.diff(places), page["state"]["_h_step"])
     assert (places[0], places[-1]) == (-1.0, 1.0)
+
+
+def test_asking_a_quiz_beforehand_changes_nothing_and_what_is_shown_is_said() -> None:
+    quiz = ag.Quiz(np.sin(x := Tensor(2.0, name="x")) * x, ask=["x"])
+    quiz.answers = {"x": 5.0}
+    before = plain(page_state(quiz))
+    page = as_page(quiz)
+    assert plain(page_state(quiz)) == before == plain(page["state"])
+    recorded = page["recorded"]
+    shown = unpack(recorded, recorded["ways"][recorded["start"]]["show gradient of x"])
+    said = ag.Quiz(np.sin(x) * x, ask=["x"]).show()
+    assert shown["_trace"]["said"] == said
+
+
+def test_every_learning_rate_begins_where_its_settings_say() -> None:
+    page = as_page(ag.TrainingLoop(lr=1 / 3))
+    settings = [one["settings"] for one in page["recorded"]["starts"]]
+    assert page["recorded"]["settings"] in settings
+    assert {one["lr"] for one in settings} == set(page["state"]["_rates"])

@@ -197,7 +197,7 @@ def test_a_page_has_paths_and_check_as_they_were_and_no_nudge(tmp_path: Path) ->
     for view, leaf in (("paths", "a"), ("paths", "b"), ("check", "")):
         widget.view, widget.leaf = view, leaf or "a"
         live = json.loads(json.dumps(widget._aside))
-        assert state["_pages"][view][leaf] == live | {"asked": leaf}
+        assert {**state["_pages"][view][leaf], "asked": live["asked"]} == live
 
 
 def test_a_page_of_a_nudge_begins_with_the_steps(tmp_path: Path) -> None:
@@ -226,3 +226,32 @@ def test_what_is_kept_has_the_table_and_the_picture_of_the_view(view: str) -> No
     assert kept["text/html"].startswith("<img alt=")
     assert "<table>" in kept["text/html"]
     assert "ag-moved" in widget.still().svg()  # its style, also where nothing moves
+
+
+def test_whatever_an_operation_raises_is_told_in_the_open_view() -> None:
+    class Picky(ag.Operation):
+        def forward(self, x: Any) -> Any:
+            if x > 2.05:
+                raise AssertionError("too large")
+            return x * 1.0
+
+        def backward(self, dz: Any) -> Any:
+            return dz
+
+    widget = ag.Stepper(Picky()(Tensor(2.0, name="x")), view="nudge")
+    assert widget._aside["title"] == "too large"
+
+
+def test_another_leaf_begins_with_its_first_path_also_while_no_path_is_shown() -> None:
+    widget = ag.Stepper(puzzle()[2], view="paths")
+    widget.path = 1
+    widget.view, widget.leaf = "steps", "b"
+    assert widget.path == 0
+
+
+def test_an_answer_with_the_same_words_is_an_answer_too() -> None:
+    widget = ag.Stepper(worked_example(), view="nudge")
+    heard: list[Any] = []
+    widget.observe(heard.append, "_aside")
+    widget.h += 1e-9
+    assert len(heard) == 1

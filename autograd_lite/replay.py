@@ -4,20 +4,21 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import ComputationGraph
-from ..tensor import Tensor
-from .leaves import Number
+from .graph import ComputationGraph
+from .tensor import Tensor
 
 
-def nudged(graph: ComputationGraph, number: Number, h: float) -> dict[Tensor, Any]:
-    """The value of every node, were this one number larger by `h`."""
+def nudged(
+    graph: ComputationGraph, leaf: Tensor, place: tuple[int, ...], h: float
+) -> dict[Tensor, Any]:
+    """The value of every node, were the number at this place of a leaf larger by `h`."""
     twin = graph.copy()
     twins = dict(zip(graph.nodes, twin.nodes, strict=True))
-    value = np.array(number.leaf._data)
-    value[number.place] += h
+    value = np.array(leaf._data)
+    value[place] += h
     leaves = {node: node._data for node in twin.nodes if node.operation is None}
     with np.errstate(all="ignore"):  # what is not finite is shown, loudly
-        twin._replay(leaves | {twins[number.leaf]: value[()]})
+        twin._replay(leaves | {twins[leaf]: value[()]})
     return {node: one._data for node, one in twins.items()}
 
 
