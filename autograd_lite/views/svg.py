@@ -163,8 +163,8 @@ def _draw_box(
     _slot(group, f"{box.key}.grad", "text", {"class": "ag-grad", "x": "12", "y": "67"})
     if box.kind != "scope" and maps.has_map(box.node._data):
         _draw_maps(group, box)
-    ET.SubElement(group, "rect", rect(width - 106, height - 8, 102, 18, "9", "ag-pill"))
-    middle = {"class": "ag-badge", "x": digits(width - 55), "y": digits(height + 5.5)}
+    ET.SubElement(group, "rect", rect(width - 106, height - 5, 102, 18, "9", "ag-pill"))
+    middle = {"class": "ag-badge", "x": digits(width - 55), "y": digits(height + 8.5)}
     _slot(group, f"{box.key}.badge", "text", middle)
 
 

@@ -52,7 +52,7 @@ function render({ model, el }) {
     counter.textContent = score;
     live.textContent = said;
     if (equations.length) fillEquations(panel, { equations, rule: "" });
-    else panel.replaceChildren(make("div", { class: "ag-note" }, "Type a number and press Enter. The sum behind it appears here."));
+    else panel.replaceChildren(make("div", { class: "ag-note" }, "Type a number and press Enter. The equation behind it appears here."));
   }
   keepKeys(root, () => {});
   const observer = new ResizeObserver(picture.follow); // once there is a width
