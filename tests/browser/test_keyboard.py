@@ -1,5 +1,6 @@
-"""One lesson without a mouse: every cell, every control of its widgets, and an exercise."""
+"""Lessons without a mouse: every cell, every control of every widget; in one, an exercise too."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,27 +10,52 @@ from autograd_lite.lessons.catalogue import EXERCISES
 from .answers import check_call, filled, right
 from .cells import Cells
 from .jupyter import Lab
-from .test_course import ROOT
+from .test_course import NOTEBOOKS, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Expect, Locator, Page
 
-LESSON = "notebooks/02_gate_rules.ipynb"
+LESSON = "02"
 KEY = "02.add"
-MANY = 60  # presses, after which a key is taken to lead nowhere
+MANY = 150  # presses, after which a key is taken to lead nowhere
 ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
 CELL_OF = "element => Number(element.closest('.jp-Cell').dataset.windowedListIndex)"
+OUTER = ".ag-widget:not(.ag-widget .ag-widget)"
+# What Tab stops at: of a group of radio buttons only the chosen one.
+KINDS = "button, input, select, summary, [tabindex]"
+STOPS = f"""widget => [widget, ...widget.querySelectorAll("{KINDS}")].filter((one) => {{
+  const passed = one.type === "radio" && !one.checked
+    && widget.querySelector(`input[name="${{one.name}}"]:checked`);
+  return one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && !passed;
+}})"""
+LEFT = """stops => stops.filter((one) => !window.visited.has(one))
+  .map((one) => one.outerHTML.slice(0, 120))"""
 FOCUSED = "element => element === document.activeElement"
 
 
 @pytest.fixture
-def open_lesson(lab: Lab, page: "Page") -> "Page":
-    """The lesson, open and not run; the mouse is not there."""
-    lab.put(ROOT / "figures", "keyboard/figures")
-    lab.put(ROOT / LESSON, f"keyboard/{LESSON}")
-    lab.open(page, f"keyboard/{LESSON}")
-    lab.wait_for_kernel(page)
-    return page
+def open_lesson(lab: Lab, page: "Page") -> Callable[[str, str], "Page"]:
+    """Opens a lesson that is not run; the mouse is not there."""
+
+    def opened(number: str, folder: str) -> "Page":
+        path = f"{folder}/notebooks/{NOTEBOOKS[number].name}"
+        lab.put(ROOT / "figures", f"{folder}/figures")
+        lab.put(NOTEBOOKS[number], path)
+        lab.open(page, path)
+        lab.wait_for_kernel(page)
+        return page
+
+    return opened
+
+
+def run_all(page: "Page", expect: "Expect", cells: Cells) -> None:
+    """Shift+Enter from the first cell to the last but one, and until the last has run."""
+    count = len(cells.sources())
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(count)
+    for index in range(count - 1):
+        assert page.evaluate(ACTIVE) == index
+        page.keyboard.press("Shift+Enter")
+    expect(page.locator(".jp-InputPrompt", has_text="*")).to_have_count(0, timeout=60_000)
 
 
 def go_to(page: "Page", index: int) -> None:
@@ -51,15 +77,32 @@ def tab_to(page: "Page", element: "Locator") -> None:
     raise AssertionError(f"Tab does not lead to {element}")
 
 
-def test_a_lesson_without_a_mouse(open_lesson: "Page", expect: "Expect") -> None:
-    page = open_lesson
-    cells = Cells(page)
-    count = len(cells.sources())
-    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(count)
+@pytest.mark.parametrize("number", NOTEBOOKS)
+def test_tab_leads_through_every_widget_of_a_lesson(
+    open_lesson: Callable[[str, str], "Page"], expect: "Expect", number: str
+) -> None:
+    page = open_lesson(number, f"tabs_{number}")
+    run_all(page, expect, Cells(page))
+    for widget in page.locator(OUTER).all():
+        go_to(page, widget.evaluate(CELL_OF))
+        page.evaluate("() => { window.visited = new Set(); }")
+        stops = widget.evaluate_handle(STOPS)
+        for _ in range(MANY):
+            if not stops.evaluate(LEFT):
+                break
+            page.keyboard.press("Tab")
+            page.evaluate("() => window.visited.add(document.activeElement)")
+        assert stops.evaluate(LEFT) == []
+        page.keyboard.press("Escape")
+        assert page.evaluate("() => !document.activeElement.closest('.ag-widget')")
 
-    for index in range(count - 1):
-        assert page.evaluate(ACTIVE) == index
-        page.keyboard.press("Shift+Enter")
+
+def test_a_lesson_without_a_mouse(
+    open_lesson: Callable[[str, str], "Page"], expect: "Expect"
+) -> None:
+    page = open_lesson(LESSON, "keyboard")
+    cells = Cells(page)
+    run_all(page, expect, cells)
     stepper, bench = page.locator(".ag-stepper").last, page.locator(".ag-bench").first
     expect(stepper).to_be_attached()
 
