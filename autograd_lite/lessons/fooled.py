@@ -5,24 +5,17 @@ from typing import Any
 
 from ..gradcheck import gradcheck
 from ..operation import Operation
-from .exercise import Unreadable
 from .found import Found, Shortfall
+from .handed_in import read_operation
 
 AT = 1.0  # where the check is to be fooled
 ELSEWHERE = (3.0, -2.0, 0.7, -1.0)
 
 
 def read(answer: Any) -> type[Operation]:
-    """An operation whose forward still squares. Raises `Unreadable`."""
-    if not (isinstance(answer, type) and issubclass(answer, Operation)):
-        raise Unreadable('Hand in the class itself: lessons.check("05.fooled", WrongSquare).')
-    try:
-        squares = [float(answer()(x).item()) == x**2 for x in (AT, *ELSEWHERE)]
-    except Exception as problem:
-        raise Unreadable(f"forward stopped with {type(problem).__name__}: {problem}") from None
-    if not all(squares):
-        raise Unreadable("forward is no longer z = x². Leave it as it was, and change backward.")
-    return answer
+    call = 'lessons.check("05.fooled", WrongSquare)'
+    changed = "forward is no longer z = x². Leave it as it was, and change backward."
+    return read_operation(answer, call, lambda x: x**2, (AT, *ELSEWHERE), changed)
 
 
 def passes(operation: type[Operation], x: float) -> bool:
