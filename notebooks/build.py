@@ -12,7 +12,6 @@ import argparse
 import base64
 import difflib
 import json
-import os
 import re
 import sys
 from itertools import zip_longest
@@ -20,11 +19,11 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from autograd_lite.lessons.kernel import kernel_environment, this_kernel
 
 HERE = Path(__file__).resolve().parent
 CELL_SECONDS = 60
@@ -70,13 +69,9 @@ def run(notebook: NotebookNode, source: Path, seconds: int) -> None:
     def remember(cell: NotebookNode, cell_index: int) -> None:
         current[0] = f"cell {cell.id}"
 
-    # No kernel folders: "python3" is then this interpreter, whatever the user has registered.
-    kernel = AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-    )
     client = NotebookClient(
         notebook,
-        km=kernel,
+        km=this_kernel(),
         timeout=seconds,
         record_timing=False,
         coalesce_streams=True,  # how prints are cut into messages changes from run to run
@@ -95,16 +90,6 @@ def run(notebook: NotebookNode, source: Path, seconds: int) -> None:
     else:
         return
     raise BuildError(f"{source.name}, {current[0]}: {reason}")
-
-
-def kernel_environment() -> dict[str, str]:
-    """Variables of the kernel: the package of this checkout, and no learner's progress."""
-    paths = [str(HERE.parent), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "AUTOGRAD_LITE_PROGRESS": "off",
-    }
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:

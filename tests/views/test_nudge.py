@@ -1,56 +1,16 @@
 """The nudge beside the steps: f(x + h) − f(x) by the graph's own replay, beside gradient · h."""
 
-from typing import Any
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import autograd_lite as ag
 from autograd_lite import Tensor
-from autograd_lite.views.leaves import find
-from autograd_lite.views.nudge import Nudge, nudge
-from tests.strategies import Program, programs, same_every_run
-from tests.views.test_check import PLAIN
-
-ALL = PLAIN | {
-    "relu": lambda x: max(x, 0.0), "abs": abs, "maximum": max, "minimum": min,
-}  # fmt: skip
-
-
-def nudged(y: Tensor, name: str, h: float, gradient: Any = None) -> Nudge:
-    picture = ag.draw(y, gradient=gradient)
-    return Nudge(picture, find(picture.trace, name), h)
+from autograd_lite.views.nudge import nudge
 
 
 def worked_example() -> Tensor:
     x1, x2 = Tensor(2.0, name="x1"), Tensor(3.0, name="x2")
     return np.sin(x1) + x1 * x2
-
-
-@same_every_run
-@given(programs(), st.sampled_from([1.0, 0.1, -0.01, 1e-6, 0.0]), st.data())
-def test_the_change_is_that_of_a_plain_function(p: Program, h: float, data: st.DataObject) -> None:
-    def plain(leaves: Any) -> float:
-        return float(p.run(leaves, lambda name, *inputs: ALL[name](*inputs))[-1])
-
-    leaves, y = p.record()
-    y.backward()
-    names = [f"x{i}" for i, leaf in enumerate(leaves) if leaf.grad is not None]
-    if not names:
-        return
-    name = data.draw(st.sampled_from(names))
-    number = int(name[1:])
-    moved = [value + h * (place == number) for place, value in enumerate(p.leaves)]
-    one = nudged(y, name, h)
-    before, after = plain(p.leaves), plain(moved)
-    assert one.before == pytest.approx(before, rel=1e-12, abs=1e-12)
-    assert one.after == pytest.approx(after, rel=1e-12, abs=1e-12)
-    near = 1e-12 * (1 + abs(before) + abs(after))
-    assert one.change == pytest.approx(after - before, abs=near)
-    assert one.foretold == float(leaves[number].grad) * h
-    assert one.difference == pytest.approx(one.change - one.foretold, abs=near + 1e-12 * abs(h))
 
 
 def test_the_table_stands_side_by_side() -> None:
@@ -102,14 +62,14 @@ def test_where_the_difference_does_not_shrink_nothing_is_promised() -> None:
 
 def test_an_element_of_an_array_is_nudged_alone() -> None:
     w = Tensor([[1.0, 2.0], [3.0, 4.0]], name="w")
-    one = nudged((w * w).sum(), "w[1,0]", 0.5)
-    assert (one.name, one.change, one.foretold) == ("w[1,0]", 3.25, 3.0)
+    aside = nudge(ag.draw((w * w).sum()), "w[1,0]", 0.5)
+    assert aside.title == "w[1,0] moves by h = 0.5000, from 3.0000 to 3.5000: y moves by 3.2500"
 
 
 def test_a_seed_makes_one_number_of_several_outputs() -> None:
     x = Tensor([1.0, 2.0], name="x")
-    one = nudged(x * x, "x[0]", 1.0, gradient=[10.0, 1.0])
-    assert (one.change, one.foretold) == (30.0, 20.0)
+    aside = nudge(ag.draw(x * x, gradient=[10.0, 1.0]), "x[0]", 1.0)
+    assert [cell[0] for cell in aside.tables[1].rows[0][1:3]] == ["30.0000", "20.0000"]
 
 
 def test_nothing_changes_in_the_graph_of_the_user() -> None:

@@ -1,15 +1,14 @@
 """Run a lesson so that each widget's output has its part of a page with it."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from ..kernel import kernel_environment, this_kernel
 
 CELL_SECONDS = 300  # a widget's cell asks for all that its page will answer
 HOOK = '__import__("autograd_lite.widgets.page", fromlist=["page"]).show_as_pages()'
@@ -21,13 +20,9 @@ def run_lesson(path: Path) -> NotebookNode:
     Raises RuntimeError with the lesson's name when a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
-    # No kernel folders: "python3" is then this interpreter, whatever the user has registered.
-    kernel = AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-    )
     client = NotebookClient(
         notebook,
-        km=kernel,
+        km=this_kernel(),
         timeout=CELL_SECONDS,
         record_timing=False,
         coalesce_streams=True,
@@ -36,18 +31,7 @@ def run_lesson(path: Path) -> NotebookNode:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        asyncio.run(client.async_execute(env=_environment(), cleanup_kc=True))
+        asyncio.run(client.async_execute(env=kernel_environment(), cleanup_kc=True))
     except CellExecutionError as error:
         raise RuntimeError(f"{path.name}: {error.ename}: {error.evalue}") from error
     return notebook
-
-
-def _environment() -> dict[str, str]:
-    """The package that runs here, also in the kernel, and no learner's progress."""
-    package = Path(__file__).resolve().parents[3]
-    paths = [str(package), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "AUTOGRAD_LITE_PROGRESS": "off",
-    }
