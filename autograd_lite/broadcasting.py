@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 _sum: Any = np.add.reduce
+_PLAIN = (np.ndarray, np.generic)
 
 
 def unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
@@ -42,7 +43,7 @@ def spread(value: Any, shape: tuple[int, ...]) -> Any:
     array([[1., 1., 1.],
            [2., 2., 2.]])
     """
-    if not isinstance(value, np.ndarray | np.generic):
+    if not isinstance(value, _PLAIN):
         return np.broadcast_to(value, shape)
     array = np.empty(shape, value.dtype)
     array[...] = value

@@ -8,7 +8,7 @@ import numpy as np
 from .kinds import Multilinear
 from .nested import flatten, places, rebuild
 from .operation import as_tensors
-from .recording import setting, state
+from .recording import MODE, setting
 from .steps import forward_sweep, gradients, topological_order
 from .tensor import Tensor
 
@@ -89,7 +89,7 @@ def record(
     variables: list[Tensor] = []
 
     prepared = list(arguments)
-    watched = state.recording
+    watched = MODE.get().recording
     with setting(recording=True):
         for position in sorted(chosen):
             argument = arguments[position]

@@ -39,24 +39,8 @@ class Elementwise(Operation):
         for slope, needed in zip(slopes, self.needs):  # noqa: B905  counted already
             if slope is None or not needed:
                 sent.append(None)
-            elif type(slope) is type(dz) is np.float64:  # `_times`, for single numbers
-                sent.append(dz * slope)
             else:
                 sent.append(_times(dz, slope))
-        return sent
-
-    def contributions(self, dz: Any) -> list[Any]:
-        if type(dz) is not np.float64 or self.remembers:
-            return super().contributions(dz)
-        inputs = self.inputs  # single numbers: there is nothing to fit, unless precisions mix
-        sent: list[Any] = []
-        for x, slope, needed in zip(inputs, self.local_gradients(*inputs), self.needs):  # noqa: B905
-            if not needed:
-                sent.append(None)
-            elif type(x) is np.float64 and slope is not None:
-                sent.append(dz * slope)
-            else:
-                return super().contributions(dz)
         return sent
 
     def tangent(self, tangents: Sequence[Any]) -> Any:

@@ -1,7 +1,4 @@
-"""Operation: a step of a computation with its forward and its backward rule.
-
-Every node of a graph is made here, and broadcasting is undone here, once for all rules.
-"""
+"""Operation: a step of a computation with its forward and its backward rule."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +7,9 @@ import numpy as np
 
 from . import transposed
 from .anomaly import check_value
-from .broadcasting import broadcasts, unbroadcast
+from .fitting import fit_all
 from .ownership import own
-from .recording import ANOMALY, DIFFERENTIATING, RECORDING, setting
+from .recording import MODE, setting
 from .remembered import kept, own_copy, reconnect, replace, set_by_forward
 from .tensor import Tensor, made
 
@@ -118,7 +115,7 @@ class Operation:
         needs = tuple(wanted)
         self.needs = _SHARED.setdefault(needs, needs)  # one tuple for all that are equal
         value = self.run(arguments, tuple(arrays))
-        if RECORDING.get():
+        if MODE.get().recording:
             return made(value, self, arguments, True in self.needs)
         return made(value)
 
@@ -153,7 +150,8 @@ class Operation:
             if not found <= self.remembered:
                 self.remembered |= found  # type: ignore[misc]
             replace(self, self.remembered, value, output)  # the output, by another name
-        if ANOMALY.get() and not DIFFERENTIATING.get():  # a rule is judged by what it returns
+        mode = MODE.get()
+        if mode.anomaly and not mode.differentiating:  # a rule is judged by what it returns
             check_value(type(self).__name__, tensors, output)
         return output
 
@@ -192,16 +190,15 @@ class Operation:
         operation.inputs, operation.output = inputs, output
         return operation
 
-    def contributions(self, dz: Any) -> list[Any]:
+    def contributions(self, dz: Any) -> Sequence[Any]:
         """One gradient per input, each in its input's shape and dtype; `None` where unneeded.
 
         With a tensor for dz everything is recorded, and can be differentiated again.
         """
         if isinstance(dz, Tensor):
             with setting(recording=True, differentiating=True):
-                return self._fit_all(self._backward_on_tensors(dz))
-        remembers = self.remembers
-        if remembers and dz.ndim:
+                return fit_all(self, self._backward_on_tensors(dz))
+        if self.remembers and dz.ndim:
             dz = dz.view()  # others may read the same array: a rule must not write into it
             dz.flags.writeable = False
         try:
@@ -212,15 +209,8 @@ class Operation:
                 f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
                 + self._lost()
             ) from error
-        if type(gradients) is not list and type(gradients) is not tuple:
-            gradients = _listed(gradients)
-        if remembers and any(isinstance(gradient, Tensor) for gradient in gradients):
-            raise TypeError(
-                f"{type(self).__name__}.backward returned a Tensor, expected arrays. Write the "
-                "rule in NumPy, np.exp and not ag.exp, of dz, self.inputs and self.output."
-            )
-        fitted = self._fit_all(gradients)
-        if remembers:  # the rule may keep what it returned, and write into it later
+        fitted = fit_all(self, _listed(gradients))
+        if self.remembers:  # the rule may keep what it returned, and write into it later
             del gradients
             fitted = [own(fitted.pop(0), 0) for _ in self.inputs]
         return fitted
@@ -250,73 +240,6 @@ class Operation:
             for name in sorted(self.remembered)
             if getattr(self, name, None) is None
         )
-
-    def _fit_all(self, gradients: Sequence[Any]) -> list[Any]:
-        inputs, needs = self.inputs, self.needs
-        if len(gradients) != len(inputs):
-            raise self._wrong_count(gradients)
-        fitted: list[Any] = []
-        for position, wanted in enumerate(inputs):
-            if not needs[position]:
-                fitted.append(None)
-                continue
-            gradient = gradients[position]
-            kind = type(gradient)
-            if kind is not type(wanted) or (
-                kind is not np.float64
-                and (gradient.shape != wanted.shape or gradient.dtype != wanted.dtype)
-            ):
-                gradient = self._fit(position, gradient)
-            fitted.append(gradient)
-        return fitted
-
-    def _wrong_count(self, gradients: Sequence[Any]) -> ValueError:
-        if len(gradients) == 1 and gradients[0] is None:
-            return ValueError(
-                f"{type(self).__name__}.backward returned None, expected one gradient per input. "
-                "End it with `return` and the gradients."
-            )
-        return ValueError(
-            f"{type(self).__name__}.backward returned {len(gradients)} gradients, "
-            f"expected {len(self.inputs)}: one per input, in the order of forward."
-        )
-
-    def _fit(self, position: int, gradient: Any) -> Any:
-        if gradient is None:
-            raise ValueError(
-                f"{type(self).__name__}.backward returned None for input {position}, which "
-                "needs a gradient. End it with `return` and the gradients, 0.0 for an input that "
-                "the output does not depend on."
-            )
-        wanted = self.inputs[position]
-        plain = type(gradient) is np.ndarray and gradient.dtype == wanted.dtype
-        if plain and not self.remembers and gradient.shape == self.output.shape:
-            return unbroadcast(gradient, wanted.shape)
-        number = isinstance(gradient, (int, float)) and not isinstance(gradient, np.generic)
-        if not isinstance(gradient, Tensor):
-            gradient = self._as_array(position, gradient)
-        elif gradient.dtype != wanted.dtype:
-            gradient = gradient.astype(wanted.dtype)
-        if gradient.shape == wanted.shape:
-            return gradient if isinstance(gradient, Tensor) else gradient[()]
-        if gradient.ndim == 0 and (number or not self.output.ndim):  # one for every element
-            return gradient * np.ones(wanted.shape, wanted.dtype)
-        if gradient.shape != self.output.shape or not broadcasts(wanted.shape, gradient.shape):
-            raise ValueError(
-                f"{type(self).__name__}.backward returned shape {gradient.shape} for input "
-                f"{position}, expected {wanted.shape}, the input's own shape."
-            )
-        gradient = unbroadcast(gradient, wanted.shape)
-        return gradient if isinstance(gradient, Tensor) else gradient[()]
-
-    def _as_array(self, position: int, gradient: Any) -> Any:
-        try:
-            return np.asarray(gradient, dtype=self.inputs[position].dtype)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{type(self).__name__}.backward returned {type(gradient).__name__} for input "
-                f"{position}, expected an array of floats of shape {self.inputs[position].shape}."
-            ) from None
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         """The rule of shapes, if that is what went wrong in forward."""
@@ -354,14 +277,24 @@ def as_tensors(arguments: tuple[Any, ...]) -> tuple[Tensor, ...]:
     )
 
 
+def as_two(x: Any, y: Any) -> tuple[Tensor, ...]:
+    """`as_tensors((x, y))`, sooner."""
+    if isinstance(x, Tensor):
+        return x, y if isinstance(y, Tensor) else _constant(y, x._data.dtype)
+    if isinstance(y, Tensor):
+        return _constant(x, y._data.dtype), y
+    return as_tensors((x, y))
+
+
 def _constant(value: Any, weak: np.dtype) -> Tensor:
-    if type(value) is float and weak is FLOAT:
+    kind = type(value)
+    if weak is FLOAT and (kind is float or kind is int):
         return made(np.float64(value))
-    if type(value) in (int, float, bool):
+    if kind is int or kind is float or kind is bool:
         return made(np.asarray(value, dtype=weak)[()])
-    if type(value) is np.ndarray and value.dtype.kind == "f" and value.ndim:
+    if kind is np.ndarray and value.dtype.kind == "f" and value.ndim:
         array = value.copy("K")  # later changes to the original change nothing here
-        array.setflags(False)  # type: ignore[call-arg]
+        array.setflags(False)
         return made(array)
     if np.asarray(value).dtype.kind in "iub":
         value = np.asarray(value, dtype=weak)
@@ -382,7 +315,10 @@ _UNUSED = {"inputs": (), "needs": (), "output": None}  # what others than ours h
 
 def _listed(gradients: Any) -> Sequence[Any]:
     """A rule of one input may return its gradient without a tuple around it."""
-    return gradients if isinstance(gradients, (tuple, list)) else (gradients,)
+    kind = type(gradients)
+    if kind is tuple or kind is list or isinstance(gradients, (tuple, list)):
+        return gradients
+    return (gradients,)
 
 
 def _same_kind(error: Exception) -> type[Exception]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Scope:
@@ -23,45 +23,31 @@ class Scope:
         return f"Scope({self.name!r})"
 
 
+class Mode(NamedTuple):
+    """How computing is done: almost always as `USUAL` says, which one look tells."""
+
+    recording: bool = True
+    anomaly: bool = False  # whether every number is checked for nan and inf
+    differentiating: bool = False  # whether a rule runs on tensors, to be differentiated again
+
+
+USUAL = Mode()
+
 # Each thread records for itself. Every node asks: a context variable answers soonest.
-RECORDING: ContextVar[bool] = ContextVar("recording", default=True)
+MODE: ContextVar[Mode] = ContextVar("mode", default=USUAL)
 SCOPES: ContextVar[tuple[Scope, ...]] = ContextVar("scopes", default=())
-# Whether every number is checked for nan and inf.
-ANOMALY: ContextVar[bool] = ContextVar("anomaly", default=False)
-# Whether a rule runs on tensors, to be differentiated again.
-DIFFERENTIATING: ContextVar[bool] = ContextVar("differentiating", default=False)
-
-_VARIABLES: dict[str, ContextVar[Any]] = {
-    variable.name: variable for variable in (RECORDING, SCOPES, ANOMALY, DIFFERENTIATING)
-}
-
-
-class _State:
-    """All of it, by name."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _VARIABLES:
-            raise AttributeError(name)
-        return _VARIABLES[name].get()
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        _VARIABLES[name].set(value)
-
-
-state = _State()
 
 
 @contextmanager
-def setting(**values: Any) -> Iterator[None]:
-    """Give the state other values for a while, whatever happens inside."""
-    before = {name: getattr(state, name) for name in values}
-    for name, value in values.items():
-        setattr(state, name, value)
+def setting(**values: bool) -> Iterator[None]:
+    """Another mode for a while, whatever happens inside."""
+    before = MODE.get()
+    mode = before._replace(**values)
+    MODE.set(USUAL if mode == USUAL else mode)  # the one that nodes know by sight
     try:
         yield
     finally:
-        for name, value in before.items():
-            setattr(state, name, value)
+        MODE.set(before)
 
 
 @contextmanager
@@ -77,6 +63,17 @@ def no_grad() -> Iterator[None]:
     """
     with setting(recording=False):
         yield
+
+
+@contextmanager
+def within(scopes: tuple[Scope, ...]) -> Iterator[None]:
+    """In these scopes and no others."""
+    before = SCOPES.get()
+    SCOPES.set(scopes)
+    try:
+        yield
+    finally:
+        SCOPES.set(before)
 
 
 @contextmanager

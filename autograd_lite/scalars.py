@@ -15,7 +15,7 @@ from .ops.linalg import Matmul
 from .ops.reduction import Mean, Prod, Sum, range_of
 from .ops.selection import Where
 from .ops.shape import AsType, BroadcastTo, Concatenate, Reshape, Transpose
-from .recording import Scope, setting
+from .recording import Scope, setting, within
 from .tensor import Tensor
 
 MOST = 5_000  # nodes; more than that nobody can read
@@ -52,7 +52,7 @@ def scalar_output(graph: Graph) -> Tensor:
         if _count(graph, node) > 1:
             chain = (*chain, Scope(graph.label(node)))
         made = len(numbers)
-        with setting(recording=True, scopes=chain):
+        with setting(recording=True), within(chain):
             places[node] = _taken_apart(node, [places[tensor] for tensor in node.inputs], numbers)
         _name(node, places[node], numbers, made)
     return numbers[places[graph.output].item()]

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from .anomaly import check_contribution, check_tangent
-from .recording import ANOMALY, RECORDING, Scope, setting
+from .recording import MODE, Scope, setting
 
 Node: TypeAlias = Any  # a Tensor
 Edge: TypeAlias = tuple[Node, int, Any, Any, Any, Any]
 
 _number = attrgetter("_number")
+ndarray = np.ndarray
+_ONE = np.float64(1.0)
 
 GRANULARITIES = ("node", "edge", "scope")
 
@@ -105,6 +107,25 @@ def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
     return order
 
 
+def computed_order(output: Node) -> list[Node]:
+    """The computed nodes behind an output, inputs before results: all that a sweep visits."""
+    seen, order = {output}, [output]
+    last, falling = output._number, True
+    for node in order:  # it grows
+        for tensor in node.inputs[::-1]:
+            if tensor.operation is not None and tensor not in seen:
+                seen.add(tensor)
+                order.append(tensor)
+                if tensor._number > last:
+                    falling = False
+                last = tensor._number
+    if falling:  # as in a chain: there is nothing to sort
+        order.reverse()
+    else:
+        order.sort(key=_number)
+    return order
+
+
 def make_seed(output: Node, gradient: Any = None) -> Any:
     """The gradient that the backward pass starts from: 1, or the one that was given."""
     if not output.requires_grad:
@@ -113,8 +134,11 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
             "back. Wrap an input as Tensor(value) and compute it again (not inside no_grad)."
         )
     if gradient is None:
+        kind = type(output._data)
+        if kind is np.float64:
+            return _ONE
         if not output.ndim:
-            return type(output._data)(1.0)
+            return kind(1.0)
         if output.size != 1:
             raise ValueError(
                 f"backward() from {output.describe()} of shape {output.shape} needs a seed: "
@@ -143,23 +167,25 @@ def sweep(
     `edges` for each edge. Nothing is written into the graph until `commit(totals)`. With
     `create_graph` the seeds are tensors, and all that is computed is recorded.
     """
-    if create_graph and not RECORDING.get():
+    if create_graph and not MODE.get().recording:
         with setting(recording=True):  # it is recorded inside no_grad() too
             return sweep(order, seeds, create_graph, edges)
-    watched = ANOMALY.get()
+    watched = MODE.get().anomaly
     totals = dict(seeds)
     for node in reversed(order):
         operation = node.operation
         if operation is None:
             continue
-        upstream = totals.get(node)
-        if upstream is None:
+        if node not in totals:
             check_unchanged((node,))
             continue
+        upstream = totals[node]
         targets, recorded = node.inputs, operation.inputs
         if create_graph:
             operation = operation.on_tensors(targets, node)
-        for position, contribution in enumerate(operation.contributions(upstream)):
+        position = -1
+        for contribution in operation.contributions(upstream):
+            position += 1  # sooner than `enumerate` and `zip`
             target = targets[position]
             if target._data is not recorded[position]:
                 raise _changed(node, target)
@@ -167,11 +193,11 @@ def sweep(
                 continue
             if watched:
                 check_contribution(node, position, upstream, contribution)
-            before = totals.get(target)
-            after = contribution if before is None else before + contribution
-            totals[target] = after
+            after = totals[target] + contribution if target in totals else contribution
             if edges is not None:
+                before = totals.get(target)
                 edges.append((node, position, upstream, contribution, before, after))
+            totals[target] = after
     return totals
 
 
@@ -206,7 +232,7 @@ def forward_sweep(
         if create_graph:
             operation = operation.on_tensors(node.inputs, node)
         moving[node] = operation.tangent(incoming)
-        if ANOMALY.get():
+        if MODE.get().anomaly:
             check_tangent(node, moving[node])
     return moving
 
@@ -214,10 +240,10 @@ def forward_sweep(
 def commit(totals: dict[Node, Any], create_graph: bool = False) -> None:
     """Write the totals of a finished sweep: inner nodes anew, leaves added up."""
     for node, total in totals.items():
-        if node.operation is None and node._grad is not None:
+        if node._grad is not None and node.operation is None:
             totals[node] = _added(node, total, create_graph)
     for node, total in totals.items():
-        if type(total) is np.ndarray:
+        if type(total) is ndarray:
             # Several nodes may have it: `Tensor.grad` makes it their own.
             total.setflags(False)  # type: ignore[call-arg]
         node._grad = total

@@ -8,18 +8,20 @@ import numpy as np
 
 from .ownership import own
 from .recorded_array import read_only
-from .recording import DIFFERENTIATING, SCOPES, Scope
-from .steps import commit, make_seed, sweep, topological_order
+from .recording import MODE, SCOPES, Scope
+from .steps import commit, computed_order, make_seed, sweep
 
-_numbers = count()
+# Which number comes next. In a list, since unpickling goes on behind the numbers that it reads.
+NUMBERS = [count()]
 
 
 def new_number() -> int:
     """A number that no tensor has: they are counted as they are made, or kept by others."""
-    return next(_numbers)
+    return next(NUMBERS[0])
 
 
 _new = object.__new__
+float64 = np.float64  # found sooner
 
 
 class Tensor:
@@ -57,26 +59,27 @@ class Tensor:
     scopes: tuple[Scope, ...]
 
     def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
-        number = type(data) is float
-        if not number and isinstance(data, Tensor):
-            raise TypeError(
-                f"Tensor: received {data.describe()}, a tensor already. Use it as it is, or write "
-                ".detach() for a constant with its value."
-            )
-        if not isinstance(requires_grad, bool):
+        if requires_grad is not True and requires_grad is not False:
             raise TypeError(
                 f"Tensor: requires_grad received {requires_grad!r}, expected True or False. A name "
                 "is given as name=...."
             )
-        self._data = (
-            np.float64(data) if number else own_floats(data, name or "Tensor", not requires_grad)
-        )
-        self.operation, self.inputs = None, ()
+        if type(data) is float:
+            self._data = float64(data)
+        elif isinstance(data, Tensor):
+            raise TypeError(
+                f"Tensor: received {data.describe()}, a tensor already. Use it as it is, or write "
+                ".detach() for a constant with its value."
+            )
+        else:
+            self._data = own_floats(data, name or "Tensor", not requires_grad)
+        self.operation = None
+        self.inputs = ()
         self.requires_grad = requires_grad
         self._grad = None
         self.name = None if name is None else str(name)
         self.scopes = SCOPES.get()
-        self._number = next(_numbers)
+        self._number = next(NUMBERS[0])
 
     @property
     def data(self) -> np.ndarray:
@@ -178,8 +181,7 @@ class Tensor:
             seed = Tensor(seed, requires_grad=False)
             if isinstance(gradient, Tensor):
                 seed = gradient if gradient.dtype == self.dtype else gradient.astype(self.dtype)
-        order = topological_order(self)
-        commit(sweep(order, {self: seed}, create_graph), create_graph)
+        commit(sweep(computed_order(self), {self: seed}, create_graph), create_graph)
 
     def describe(self) -> str:
         """How messages call this tensor: its name, or what made it."""
@@ -252,9 +254,8 @@ class Tensor:
             setattr(self, name, value)
         # The numbers tell the order, also round the cycles that create_graph makes: keep them,
         # and count on behind them.
-        global _numbers
-        if self._number >= next(_numbers):
-            _numbers = count(self._number + 1)
+        if self._number >= new_number():
+            NUMBERS[0] = count(self._number + 1)
 
     if TYPE_CHECKING:  # bound by ops/__init__.py from its table; here for editors alone
 
@@ -312,13 +313,13 @@ def made(
     tensor.requires_grad = requires_grad
     tensor._grad = tensor.name = None
     tensor.scopes = SCOPES.get()
-    tensor._number = next(_numbers)
+    tensor._number = next(NUMBERS[0])
     return tensor
 
 
 def _refuse_leaving(way: str) -> None:
     """In a rule that is differentiated again, what leaves the graph would be a silent zero."""
-    if DIFFERENTIATING.get():
+    if MODE.get().differentiating:
         raise TypeError(f"{way} takes numbers out of the graph")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd_lite import ComputationGraph, Elementwise, Operation, Tensor, gradcheck, no_grad
-from autograd_lite.operation import unbroadcast
+from autograd_lite.broadcasting import unbroadcast
 
 
 class Multiply(Operation):

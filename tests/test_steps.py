@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from autograd_lite import ComputationGraph, Contribution, Operation, Step, Tensor
-from autograd_lite.operation import unbroadcast
+from autograd_lite.broadcasting import unbroadcast
 from autograd_lite.steps import topological_order
 from tests.strategies import Program, programs, same_every_run
 

@@ -10,7 +10,7 @@ from ..call import is_variable, title
 from ..graph import ComputationGraph
 from ..nested import convert, flatten, places
 from ..ops.arithmetic import Drop
-from ..recording import RECORDING, setting
+from ..recording import MODE, setting
 from ..tensor import Tensor
 from .compiled import Compiled
 
@@ -34,7 +34,7 @@ class CompiledFunction:
 
         Given a variable it runs as it is, and is recorded like any other.
         """
-        if RECORDING.get() and any(map(is_variable, flatten(arguments))):
+        if MODE.get().recording and any(map(is_variable, flatten(arguments))):
             return self._function(*arguments)
         return self._prepared(arguments).forward()
 

@@ -12,7 +12,20 @@ SOURCE = "M. Giles, Collected matrix derivative results for forward and reverse 
 
 
 class Matmul(Multilinear):
-    """z = x · y. x receives dz · yᵀ, y receives xᵀ · dz: the only shapes that fit."""
+    """z = x · y, of vectors, matrices and stacks. `x @ y` and `np.matmul` record it too.
+
+    x receives dz · yᵀ, y receives xᵀ · dz: the only shapes that fit.
+    Shapes (…, n, k) and (…, k, m) give (…, n, m). A vector on the left is a row, on the right
+    a column, and its axis goes away; stacks broadcast.
+
+    Raises:
+        ValueError: lengths that do not fit, or a single number.
+
+    >>> import autograd_lite as ag
+    >>> x = ag.Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x @ ag.Tensor([1.0, 10.0])
+    Tensor([21., 43.], operation=Matmul)
+    """
 
     __slots__ = ()
     symbol, nickname = "@", "switcher"
@@ -147,23 +160,6 @@ def explicit(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
 
 def _free_letter(taken: set[str]) -> str:
     return next(c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" if c not in taken)
-
-
-def matmul(x: Any, y: Any) -> Tensor:
-    """The matrix product, of vectors, matrices and stacks; `x @ y` and `np.matmul` too.
-
-    Shapes (…, n, k) and (…, k, m) give (…, n, m). A vector on the left is a row, on the right
-    a column, and its axis goes away; stacks broadcast.
-
-    Raises:
-        ValueError: lengths that do not fit, or a single number.
-
-    >>> import autograd_lite as ag
-    >>> x = ag.Tensor([[1.0, 2.0], [3.0, 4.0]])
-    >>> x @ ag.Tensor([1.0, 10.0])
-    Tensor([21., 43.], operation=Matmul)
-    """
-    return Matmul().record((x, y))
 
 
 def einsum(subscripts: str, *operands: Any) -> Tensor:

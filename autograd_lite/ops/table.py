@@ -8,6 +8,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
+from ..unrolled import Unary, function_of_one, function_of_two
 from .arithmetic import Add, Divide, Drop, Maximum, Minimum, Multiply, Negative, Power, Subtract
 from .convolution import Conv2d, Fold, MaxPool2d, Windows, conv2d, max_pool2d
 from .elementwise import (
@@ -25,7 +26,7 @@ from .elementwise import (
 )  # fmt: skip
 from .indexing import GetItem, PutBack, get_item
 from .indicator import Indicator, Sign
-from .linalg import Einsum, Matmul, einsum, matmul
+from .linalg import Einsum, Matmul, einsum
 from .reduction import Axis, CumulativeSum, Max, Mean, Min, Norm, Prod, Reduction, Sum, cumsum
 from .selection import Clip, Where, clip, where
 from .shape import (
@@ -94,7 +95,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("softmax",      Softmax,       None,            None, softmax),
     Entry("log_softmax",  LogSoftmax,    None,            None, log_softmax),
     Entry("cumsum",       CumulativeSum, np.cumsum,       None, cumsum),
-    Entry("matmul",       Matmul,        np.matmul,       "matmul", matmul),
+    Entry("matmul",       Matmul,        np.matmul,       "matmul"),
     Entry("einsum",       Einsum,        np.einsum,       None, einsum),
     Entry("transpose",    Transpose,     np.transpose,    None, transpose),
     Entry("reshape",      Reshape,       np.reshape,      None, reshape),
@@ -119,23 +120,11 @@ def _function(entry: Entry) -> Function:
         function = _reduction(kind)
         doc = f"{doc}\n    `axis` and `keepdims` as in NumPy."
     elif function is None:
-        function = _elementwise(entry.name, kind)
+        function = (function_of_one if issubclass(kind, Unary) else function_of_two)(kind)
         doc = f"{doc}\n    Takes tensors, arrays and numbers of any shapes that broadcast."
     function.__name__ = function.__qualname__ = entry.name
     function.__doc__ = f"{doc}\n    Source: {sys.modules[kind.__module__].SOURCE}.\n"
     return function
-
-
-def _elementwise(name: str, kind: type[Operation]) -> Function:
-    """The function of an elementwise operation: `sin(x)`, `multiply(x, y)`."""
-    arity = kind.forward.__code__.co_argcount - 1
-
-    def apply(*inputs: Any) -> Tensor:
-        if len(inputs) != arity:
-            raise TypeError(f"{name}: received {len(inputs)} inputs, expected {arity}.")
-        return kind().record(inputs)
-
-    return apply
 
 
 def _reduction(kind: type[Reduction]) -> Function:

@@ -16,6 +16,8 @@ from .gradients import (
     refuse_all_frozen,
 )
 
+ndarray, vdot = np.ndarray, np.vdot  # found sooner
+
 
 class Optimizer:
     """The parent of SGD and Adam; a subclass writes `update`.
@@ -69,19 +71,24 @@ class Optimizer:
         with np.errstate(all="ignore"):  # what overflows is told below, by name
             for place, parameter in enumerate(parameters):
                 value, gradient = parameter._data, parameter._grad
-                plain = type(gradient) is np.ndarray and parameter.requires_grad
-                if not plain or gradient.shape != value.shape:  # the usual needs no more words
+                shape = self._shapes[place]
+                if (
+                    type(gradient) is not ndarray
+                    or gradient.shape != shape
+                    or value.shape != shape
+                    or not parameter.requires_grad
+                ):  # the usual needs no more words
                     gradient = gradient_of(parameters, place, self._step)
                     if gradient is None:
                         continue
-                if value.shape != self._shapes[place]:
-                    finite_gradients(parameters, self._step)
-                    raise ValueError(self._other_shape(place))
+                    if value.shape != shape:
+                        finite_gradients(parameters, self._step)
+                        raise ValueError(self._other_shape(place))
                 if self.weight_decay:
                     gradient = self.decayed(gradient, value)
                 new, memory = self.update(value, gradient, self._memory[place])
                 # A nan or an inf in either shows in their product, at the cost of one look.
-                if not isfinite(np.vdot(new, gradient)):
+                if not isfinite(vdot(new, gradient)):
                     finite_gradients(parameters, self._step)
                     if not all_finite(new):
                         raise FloatingPointError(self._too_far(place))
@@ -90,7 +97,7 @@ class Optimizer:
                 moved.append((place, parameter, new, memory))
         for place, parameter, new, memory in moved:
             # A new array, never the old one changed: graphs recorded before must notice.
-            new.setflags(write=False)
+            new.setflags(False)  # type: ignore[call-arg]  # by position: half the time
             parameter._data = new if new.ndim else new[()]  # of the shape that it had
             self._memory[place] = memory
 

@@ -8,6 +8,8 @@ import numpy as np
 from ..tensor import Tensor
 from .optimizer import Optimizer, below_one
 
+add = np.add  # found sooner
+
 
 class SGD(Optimizer):
     """w ← w − lr·v, where v ← momentum·v + g and g = gradient + weight_decay·w.
@@ -46,7 +48,7 @@ class SGD(Optimizer):
         if self.momentum:
             # A copy: the gradient may be added to before the next step.
             velocity = self.momentum * memory[0] + gradient if memory else np.array(gradient)
-        new = velocity * -self.lr
+        new = velocity * -self._lr
         # Written over the product: a second array as large would cost more than the sum.
-        new = np.add(new, value, out=new) if new.ndim else new + value
+        new = add(new, value, new) if new.ndim else new + value
         return new, (velocity,) if self.momentum else ()

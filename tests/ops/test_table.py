@@ -90,7 +90,7 @@ def test_no_operation_of_the_package_keeps_what_must_be_looked_after() -> None:
 @pytest.mark.parametrize("name", DOMAINS)
 def test_refuses_another_number_of_inputs(name: str) -> None:
     arity = len(DOMAINS[name])
-    with pytest.raises(TypeError, match=rf"{name}.* {arity + 1} .* {arity}"):
+    with pytest.raises(TypeError, match=rf"{name}.* {arity} .* {arity + 1} "):
         FUNCTIONS[name](*[ag.Tensor(1.0)] * (arity + 1))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Tensor
-from autograd_lite.recording import Scope, state
+from autograd_lite.recording import Scope, within
 from autograd_lite.views.diagram import LEFT, MANY, SHARED, TOO_MANY, Diagram, make_diagram
 from tests.strategies import Program, programs, same_every_run
 
@@ -116,11 +116,8 @@ def test_one_name_alone_is_to_be_put_in_a_list() -> None:
 
 def in_scope(scope: Scope, x: Tensor) -> Tensor:
     """One more operation in a scope that was left before."""
-    before, state.scopes = state.scopes, (scope,)
-    try:
+    with within((scope,)):
         return ag.sin(x)
-    finally:
-        state.scopes = before
 
 
 def test_scopes_that_feed_each_other_are_boxes_with_arrows_both_ways() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import autograd_lite as ag
 from autograd_lite import ComputationGraph, Operation, Tensor
-from autograd_lite.recording import Scope, state
+from autograd_lite.recording import Scope, within
 from autograd_lite.views.diagram import make_diagram
 from autograd_lite.views.picture import Picture
 from autograd_lite.views.svg import HEIGHT, TITLE, WIDTH, clean, place
@@ -277,14 +277,11 @@ def test_scopes_that_feed_each_other_still_draw() -> None:
     x = Tensor(0.5, name="x")
     a, b = Scope("a"), Scope("b")
 
-    def within(scope: Scope, x: Tensor) -> Tensor:
-        before, state.scopes = state.scopes, (scope,)
-        try:
+    def sin_in(scope: Scope, x: Tensor) -> Tensor:
+        with within((scope,)):
             return ag.sin(x)
-        finally:
-            state.scopes = before
 
-    y = within(a, within(b, within(a, x))) * 2.0
+    y = sin_in(a, sin_in(b, sin_in(a, x))) * 2.0
     drawing = picture(y, closed=["a", "b"])
     svg = ET.fromstring(drawing.svg())
     assert [e.get("data-edge") for e in by_class(svg, "ag-edge")][:3] == ["x>a:0", "a>b:0", "b>a:0"]
