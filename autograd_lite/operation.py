@@ -143,7 +143,7 @@ class Operation:
             value.setflags(False)
             output = value
         else:
-            output = value if kind is np.float64 else self._checked(value)
+            output = value if isinstance(value, np.floating) else self._checked(value)
         self.output = output
         if before is not None:
             found = set_by_forward(before, kept(self))

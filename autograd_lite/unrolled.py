@@ -16,45 +16,48 @@ from .operation import Operation, as_two
 from .recording import MODE, SCOPES, USUAL
 from .tensor import NUMBERS, Tensor
 
-new, ndarray, float64 = object.__new__, np.ndarray, np.float64  # found sooner
+new, ndarray, floating, float64 = object.__new__, np.ndarray, np.floating, np.float64  # sooner
 
 # Which inputs want a gradient. Each is one tuple: a graph has many nodes.
 NO, YES = (False,), (True,)
 NEITHER, SECOND, FIRST, BOTH = (False, False), (False, True), (True, False), (True, True)
 
 
+def on_one(operation: Operation, x: Any) -> Tensor:
+    """`operation(x)`, for one of ours that was just made."""
+    if type(x) is not Tensor or MODE.get() is not USUAL:
+        return operation.record((x,))
+    array = x._data
+    operation.inputs = (array,)
+    try:
+        value = operation.forward(array)
+    except Exception:
+        return operation.record((x,))
+    kind = type(value)
+    if kind is ndarray and value.ndim:
+        value.setflags(False)
+    elif kind is not float64 and not isinstance(value, floating):
+        return operation.record((x,))
+    operation.output = value
+    needed = x.requires_grad
+    operation.needs = YES if needed else NO
+
+    result = new(Tensor)
+    result._data = value
+    result.operation = operation
+    result.inputs = (x,)
+    result.requires_grad = needed
+    result._grad = result.name = None
+    result.scopes = SCOPES.get()
+    result._number = next(NUMBERS[0])
+    return result
+
+
 def function_of_one(kind: type[Operation]) -> Callable[..., Tensor]:
     """`x → kind()(x)`."""
-    forward = kind.forward
 
     def apply(x: Any) -> Tensor:
-        if type(x) is not Tensor or MODE.get() is not USUAL:
-            return kind().record((x,))
-        operation = new(kind)
-        array = x._data
-        operation.inputs = (array,)
-        try:
-            value = forward(operation, array)
-        except Exception:
-            return operation.record((x,))
-        made_of = type(value)
-        if made_of is ndarray and value.ndim:
-            value.setflags(False)
-        elif made_of is not float64:
-            return operation.record((x,))
-        operation.output = value
-        needed = x.requires_grad
-        operation.needs = YES if needed else NO
-
-        result = new(Tensor)
-        result._data = value
-        result.operation = operation
-        result.inputs = (x,)
-        result.requires_grad = needed
-        result._grad = result.name = None
-        result.scopes = SCOPES.get()
-        result._number = next(NUMBERS[0])
-        return result
+        return on_one(new(kind), x)
 
     return apply
 
@@ -78,7 +81,7 @@ def function_of_two(kind: type[Operation]) -> Callable[..., Tensor]:
         made_of = type(value)
         if made_of is ndarray and value.ndim:
             value.setflags(False)
-        elif made_of is not float64:
+        elif made_of is not float64 and not isinstance(value, floating):
             return operation.record((x, y))
         operation.output = value
         if x.requires_grad:
@@ -106,13 +109,13 @@ class Unary(Elementwise):
 
     def contributions(self, dz: Any) -> Sequence[Any]:
         kind = type(dz)
-        if kind is not float64 and kind is not ndarray:
+        if kind is not float64 and kind is not ndarray and not isinstance(dz, floating):
             return super().contributions(dz)
         if not self.needs[0]:
             return (None,)
         (x,) = self.inputs
         (slope,) = self.local_gradients(x)
-        if type(slope) is kind is type(x) is float64:
+        if kind is float64 is type(slope) is type(x):
             return (dz * slope,)
         return (_sent(self, 0, dz, slope),)
 
@@ -124,7 +127,7 @@ class Binary(Elementwise):
 
     def contributions(self, dz: Any) -> Sequence[Any]:
         kind = type(dz)
-        if kind is not float64 and kind is not ndarray:
+        if kind is not float64 and kind is not ndarray and not isinstance(dz, floating):
             return super().contributions(dz)
         x, y = self.inputs
         to_x, to_y = self.local_gradients(x, y)

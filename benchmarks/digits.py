@@ -16,6 +16,7 @@ CONTENDERS = {
     "NumPy plain": "by_hand_digits.plain",
     "NumPy layer classes": "by_hand_digits.layers",
     "autograd_lite": "ours.digits",
+    "autograd_lite fused": "ours.digits_fused",
     "autograd_lite nn": "ours.digits_nn",
     "autograd_lite compiled": "ours.digits_compiled",
     "HIPS autograd": "with_autograd.digits",

@@ -15,6 +15,7 @@ ROW = Row(
         "NumPy in place, one flat buffer": "by_hand.network_flat",
         "NumPy plain": "by_hand.network_plain",
         "autograd_lite": "ours.network",
+        "autograd_lite fused": "ours.network_fused",
         "autograd_lite nn": "ours.network_nn",
         "autograd_lite compiled": "ours.network_compiled",
         "micrograd": "with_micrograd.network",

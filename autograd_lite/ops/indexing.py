@@ -6,6 +6,7 @@ import numpy as np
 
 from ..kinds import Multilinear
 from ..tensor import Tensor
+from ..unrolled import on_one
 
 SOURCE = "C. Harris et al., Array programming with NumPy, Nature 585 (2020)"
 
@@ -81,7 +82,7 @@ def get_item(x: Any, index: Any) -> Tensor:
     (Tensor([3., 2., 1.], operation=GetItem), Tensor([2., 3.], operation=GetItem))
     """
     index = tuple(map(_part, index)) if isinstance(index, tuple) else _part(index)
-    return GetItem(index)(x)
+    return on_one(GetItem(index), x)
 
 
 def is_basic(index: Any) -> bool:

@@ -8,6 +8,7 @@ from ..broadcasting import spread
 from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
+from ..unrolled import on_one
 from .indicator import equal
 
 SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
@@ -265,4 +266,4 @@ def cumsum(x: Any, axis: int | None = None) -> Tensor:
     Tensor([[1., 3.],
             [3., 7.]], operation=CumulativeSum)
     """
-    return CumulativeSum(axis)(x)
+    return on_one(CumulativeSum(axis), x)

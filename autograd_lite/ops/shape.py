@@ -12,6 +12,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from ..kinds import Multilinear
 from ..operation import Operation
 from ..tensor import Tensor
+from ..unrolled import on_one
 
 SOURCE = "C. Harris et al., Array programming with NumPy, Nature 585 (2020)"
 
@@ -159,7 +160,7 @@ def reshape(x: Any, shape: Shape) -> Tensor:
     Tensor([[1., 2.],
             [3., 4.]], operation=Reshape)
     """
-    return Reshape(shape)(x)
+    return on_one(Reshape(shape), x)
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
@@ -170,7 +171,7 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
     Tensor([[1., 3.],
             [2., 4.]], operation=Transpose)
     """
-    return Transpose(axes)(x)
+    return on_one(Transpose(axes), x)
 
 
 def broadcast_to(x: Any, shape: Shape) -> Tensor:
@@ -182,7 +183,7 @@ def broadcast_to(x: Any, shape: Shape) -> Tensor:
     >>> x.grad
     array([3., 3.])
     """
-    return BroadcastTo(shape)(x)
+    return on_one(BroadcastTo(shape), x)
 
 
 def astype(x: Any, dtype: Any) -> Tensor:
@@ -197,7 +198,7 @@ def astype(x: Any, dtype: Any) -> Tensor:
             f"astype: received {np.dtype(dtype)}, expected a floating one, since only floats have "
             "derivatives. For whole numbers: t.numpy().astype(int)."
         )
-    return AsType(dtype)(x)
+    return on_one(AsType(dtype), x)
 
 
 def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
@@ -234,7 +235,7 @@ def pad(x: Any, pad_width: Any, constant_values: float = 0.0) -> Tensor:
             "pad: received a dict for pad_width, expected n, (before, after), or a pair for each "
             "axis: ((1, 2), (0, 0)) for {0: (1, 2)}."
         )
-    return Pad(pad_width, constant_values)(x)
+    return on_one(Pad(pad_width, constant_values), x)
 
 
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
-from ..unrolled import Unary, function_of_one, function_of_two
+from ..unrolled import Unary, function_of_one, function_of_two, on_one
 from .arithmetic import Add, Divide, Drop, Maximum, Minimum, Multiply, Negative, Power, Subtract
 from .convolution import Conv2d, Fold, MaxPool2d, Windows, conv2d, max_pool2d
 from .elementwise import (
@@ -24,6 +24,7 @@ from .elementwise import (
     Tan,
     Tanh,
 )  # fmt: skip
+from .fused import Affine, CrossEntropy, MeanSquaredError, cross_entropy, linear, mse_loss
 from .indexing import GetItem, PutBack, get_item
 from .indicator import Indicator, Sign
 from .linalg import Einsum, Matmul, einsum
@@ -106,6 +107,9 @@ TABLE: tuple[Entry, ...] = (
     Entry("getitem",      GetItem,       None,            "getitem", get_item),
     Entry("conv2d",       Conv2d,        None,            None, conv2d),
     Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
+    Entry("linear",       Affine,        None,            None, linear),
+    Entry("mse_loss",     MeanSquaredError, None,         None, mse_loss),
+    Entry("cross_entropy", CrossEntropy, None,            None, cross_entropy),
 )  # fmt: skip
 
 # What has no function of its own: the backward of indexing, windows and comparisons, and dropout.
@@ -131,7 +135,7 @@ def _reduction(kind: type[Reduction]) -> Function:
     """The function of a reduction, with NumPy's arguments."""
 
     def apply(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-        return kind(axis, keepdims).record((x,))
+        return on_one(kind(axis, keepdims), x)
 
     return apply
 

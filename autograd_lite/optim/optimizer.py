@@ -16,7 +16,7 @@ from .gradients import (
     refuse_all_frozen,
 )
 
-ndarray, vdot = np.ndarray, np.vdot  # found sooner
+ndarray = np.ndarray  # found sooner
 
 
 class Optimizer:
@@ -87,8 +87,9 @@ class Optimizer:
                 if self.weight_decay:
                     gradient = self.decayed(gradient, value)
                 new, memory = self.update(value, gradient, self._memory[place])
-                # A nan or an inf in either shows in their product, at the cost of one look.
-                if not isfinite(vdot(new, gradient)):
+                # A nan or an inf of the gradient is in the new value too: one look at it suffices.
+                flat = new.ravel("K")
+                if not isfinite(flat.dot(flat)):
                     finite_gradients(parameters, self._step)
                     if not all_finite(new):
                         raise FloatingPointError(self._too_far(place))

@@ -52,6 +52,24 @@ def network() -> Run:
     return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
 
 
+def network_fused() -> Run:
+    X, T, *arrays = network_row.start()
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    x, t = constant(X, "X"), constant(T, "T")
+    sgd = optim.SGD(parameters, network_row.LR)
+
+    def step() -> Any:
+        a = ag.sigmoid(ag.linear(x, W1, b1))
+        y = ag.sigmoid(ag.linear(a, W2, b2))
+        loss = ag.mse_loss(y, t)
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+
+
 def network_nn() -> Run:
     X, T, *arrays = network_row.start()
     net = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 1), nn.Sigmoid())
@@ -80,6 +98,24 @@ def digits(dtype: str, examples: int) -> Run:
         x, t = X[place : place + BATCH], T[place : place + BATCH]
         scores = ag.relu(x @ W1 + b1) @ W2 + b2
         loss = -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss
+
+    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+
+
+def digits_fused(dtype: str, examples: int) -> Run:
+    X, T, *arrays = digits_row.start(dtype, examples)
+    W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
+    sgd = optim.SGD(parameters, digits_row.LR)
+    places = digits_row.starts(examples)
+
+    def step() -> Any:
+        place = next(places)
+        x, t = X[place : place + BATCH], T[place : place + BATCH]
+        loss = ag.cross_entropy(ag.linear(ag.relu(ag.linear(x, W1, b1)), W2, b2), t)
         sgd.zero_grad()
         loss.backward()
         sgd.step()

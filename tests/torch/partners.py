@@ -261,6 +261,20 @@ PARTNERS = {
         ),
         ours=lambda x, index: x[index],
     ),
+    "linear": Partner(
+        lambda x, W, b: torch.nn.functional.linear(x, W.T, b),
+        cases(
+            ((2, 3), (3, 4), (4,)), ((3,), (3, 2), (2,)), ((2, 2, 3), (3, 2), (2,)),
+            ((0, 3), (3, 2), (2,)), ((1, 1), (1, 1), (1,)),
+        ),
+    ),
+    "mse_loss": Partner(
+        torch.nn.functional.mse_loss, cases(((), ()), ((3,), (3,)), ((2, 3), (2, 3))),
+    ),
+    "cross_entropy": Partner(
+        torch.nn.functional.cross_entropy,
+        cases(((2, 3), (2, 3)), ((1, 1), (1, 1)), ((4, 2), (4, 2))),
+    ),
     "conv2d": Partner(
         torch.nn.functional.conv2d,
         (

@@ -22,7 +22,7 @@ from torch.testing._internal.common_methods_invocations import op_db
 # Options that we do not have, where they say what we do without them.
 NEUTRAL = {
     "alpha": 1, "ceil_mode": False, "dilation": (1, 1), "dtype": None, "groups": 1, "ord": 2,
-    "return_indices": False,
+    "return_indices": False, "reduction": "mean",
 }  # fmt: skip
 # Judged by the walk over the table alone.
 NO_SAMPLES = {"softplus": "every sample sets beta and threshold"}
@@ -119,6 +119,12 @@ def conv2d(x: Any, w: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) 
     return as_batch(x, lambda images: ag.conv2d(images, w, bias, stride, padding))
 
 
+def cross_entropy(x: Any, target: Any) -> Any:
+    if x.ndim != 2:
+        raise NotShared("more or fewer axes")
+    return ag.cross_entropy(x, target)
+
+
 def max_pool2d(x: Any, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Any:
     return as_batch(x, lambda images: ag.max_pool2d(images, kernel_size, stride, padding))
 
@@ -199,6 +205,15 @@ SHARED = {
     "__getitem__": Shared("getitem", lambda x, index: x[index]),
     "nn.functional.conv2d": Shared(
         "conv2d", conv2d, frozenset({"dilation", "groups", "padding in words"})
+    ),
+    "nn.functional.linear": Shared("linear", lambda x, w, bias=None: ag.linear(x, w.T, bias)),
+    "nn.functional.mse_loss": Shared(
+        "mse_loss", lambda x, y: ag.mse_loss(x, y), frozenset({"reduction"})
+    ),
+    "nn.functional.cross_entropy": Shared(
+        "cross_entropy",
+        cross_entropy,
+        frozenset({"reduction", "weight", "ignore_index", "more or fewer axes"}),
     ),
     "nn.functional.max_pool2d": Shared(
         "max_pool2d", max_pool2d, frozenset({"ceil_mode", "dilation", "return_indices"})

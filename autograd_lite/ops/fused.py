@@ -1,0 +1,192 @@
+"""Fused: what a network does at every step, as one node where its parts would be several.
+
+The layers and losses of `nn` record the parts, so that their boxes can be opened and stepped.
+"""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..broadcasting import unbroadcast
+from ..operation import Operation, as_tensors
+from ..tensor import Tensor
+from ..unrolled import function_of_two
+from .linalg import Matmul, product
+from .reduction import plain_max
+from .softmax import LogSoftmax, Softmax, total
+
+SOURCE = (
+    "M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008); "
+    "C. Bishop, Pattern Recognition and Machine Learning (2006), 5.2 and 4.3.4, for the losses"
+)
+
+
+class Affine(Operation):
+    """z = x · W + b. x receives dz · Wᵀ, W receives xᵀ · dz, b the sum of dz over the rows."""
+
+    __slots__ = ()
+    symbol = "@ +"
+    rule = "x receives upstream · Wᵀ, W receives xᵀ · upstream, b the sum of upstream over rows"
+    formula, latex = "{x} @ {y} + {z}", r"{x} \, {y} + {z}"
+
+    def forward(self, x: Any, W: Any, b: Any) -> Any:
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(f"W has shape {W.shape} and b has shape {b.shape}")
+        z = product(x, W)
+        if type(z) is np.ndarray and z.dtype is b.dtype:
+            return np.add(z, b, z)  # a second array as large would cost more than the sum
+        return z + b
+
+    def backward(self, dz: Any) -> Any:
+        x, W, b = self.inputs
+        for_x, for_W, for_b = self.needs
+        dx = product(dz, W.T) if for_x else None
+        if x.ndim != 2:  # one row, or a stack of tables: W and b see all their rows
+            rows = prod(x.shape[:-1])
+            x, dz = np.reshape(x, (rows, W.shape[0])), np.reshape(dz, (rows, W.shape[1]))
+        return dx, product(x.T, dz) if for_W else None, unbroadcast(dz, b.shape) if for_b else None
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        return " It fits when x is (…, n), W is (n, m) and b is (m,)."
+
+
+class MeanSquaredError(Operation):
+    """z = (1/n) Σ (x − y)². x receives dz · 2(x − y)/n, y minus that."""
+
+    __slots__ = ()
+    symbol = "mse"
+    rule = "x receives upstream · 2(x − y)/n, y minus that"
+    formula, latex = "mean(({x} − {y})²)", r"\operatorname{{mean}}(({x} - {y})^2)"
+
+    def forward(self, x: Any, y: Any) -> Any:
+        if x.shape != y.shape:
+            raise ValueError("the shapes differ")
+        if x.size == 0:
+            raise ValueError("the mean of no element does not exist")
+        apart = x - y
+        if apart.dtype.char == "e":  # a sum of halves may overflow
+            return np.mean(apart * apart)
+        return np.vdot(apart, apart) / apart.size
+
+    def backward(self, dz: Any) -> Any:
+        x, y = self.inputs
+        dx = (x - y) * (dz * (2.0 / x.size))
+        return dx, -dx if self.needs[1] else None
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        x, y = (array.shape for array in arrays)
+        if x == y:
+            return ""
+        if x == (*y, 1) or y == (*x, 1):
+            return " Make the column a row of numbers: .reshape(-1)."
+        return " Each prediction needs one target."
+
+
+class CrossEntropy(Operation):
+    """z = −(1/N) Σ t · ln softmax(x), for N rows. x receives dz · (softmax(x) · Σt − t)/N.
+
+    Σt is each row's own sum, 1 where the targets are shares.
+    """
+
+    __slots__ = ("shares",)
+    symbol = "cross-entropy"
+    rule = "the scores receive upstream · (their softmax − target)/N"
+    formula = "cross_entropy({x}, {y})"
+    latex = r"\operatorname{{cross\_entropy}}({x}, {y})"
+
+    def forward(self, x: Any, t: Any) -> Any:
+        if x.ndim != 2 or x.shape != t.shape:
+            raise ValueError("expected scores (N, K) and a target (N, K)")
+        if x.size == 0:
+            raise ValueError("the mean of no row does not exist")
+        shifted = x - plain_max(x, axis=-1, keepdims=True)
+        powers = np.exp(shifted)
+        sums = total(powers, -1)
+        self.shares = powers / sums
+        # Where the target is 0 the logarithm may be −inf, and 0 · inf would be nan.
+        logs = np.where(t == 0.0, 0.0, shifted - np.log(sums))
+        return np.vdot(t, logs) / -len(x)
+
+    def backward(self, dz: Any) -> Any:
+        x, t = self.inputs
+        per_row = dz / len(x)
+        dx, dt = None, None
+        if self.needs[0]:
+            shares = Softmax().apply(x) if isinstance(x, Tensor) else self.shares
+            dx = (shares * total(t, -1) - t) * per_row
+        if self.needs[1]:
+            dt = LogSoftmax().apply(x) * -per_row
+        return dx, dt
+
+    def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
+        return " Write scores.reshape(1, -1) for a single row."
+
+
+def linear(x: Any, W: Any, b: Any = None) -> Tensor:
+    """x · W + b in one node: x (…, n), W (n, m), b (m,) give (…, m). Without b it is `x @ W`.
+
+    The numbers of `x @ W + b`, and of `nn.Linear`, whose box shows both operations.
+
+    Raises:
+        ValueError: shapes that do not fit.
+
+    >>> import autograd_lite as ag
+    >>> W, b = ag.Tensor([[1.0], [10.0]]), ag.Tensor([0.5])
+    >>> ag.linear([[1.0, 2.0], [3.0, 4.0]], W, b)
+    Tensor([[21.5],
+            [43.5]], operation=Affine)
+    """
+    return _matmul(x, W) if b is None else Affine().record((x, W, b))
+
+
+def mse_loss(prediction: Any, target: Any) -> Tensor:
+    """(1/n) Σ (prediction − target)², in one node: the mean over all n elements.
+
+    The number of `nn.MSELoss()`, whose box shows its operations.
+
+    Raises:
+        ValueError: shapes that differ, or no element at all.
+
+    >>> import autograd_lite as ag
+    >>> ag.mse_loss(ag.Tensor([1.0, 2.0]), [1.0, 4.0])
+    Tensor(2., operation=MeanSquaredError)
+    """
+    return _mse_loss(prediction, target)
+
+
+def cross_entropy(scores: Any, target: Any) -> Tensor:
+    """−(1/N) Σ target · ln softmax(scores) over N rows of K scores, in one node.
+
+    The target is N whole numbers, the classes, or N rows of K shares. Stable at any size. The
+    number of `nn.CrossEntropyLoss()`, which also refuses rows that do not sum to 1.
+
+    Raises:
+        ValueError: other shapes, classes outside 0…K−1, no row.
+
+    >>> import autograd_lite as ag
+    >>> print(f"{ag.cross_entropy(ag.Tensor([[0.0, 0.0], [1000.0, 0.0]]), [0, 0]).item():.4f}")
+    0.3466
+    """
+    (scores,) = as_tensors((scores,))
+    if not isinstance(target, Tensor):
+        target = np.asarray(target)
+        if target.dtype.kind in "iu" and target.ndim == 1 and scores.ndim == 2:
+            target = _rows(target, scores.shape[1]).astype(scores.dtype)
+    return _cross_entropy(scores, target)
+
+
+def _rows(classes: np.ndarray, count: int) -> np.ndarray:
+    """Each class as a row of zeros with a 1 at its place."""
+    outside = classes[(classes < 0) | (classes >= count)]
+    if outside.size:
+        raise ValueError(
+            f"cross_entropy: received class {outside[0]}, expected 0 to {count - 1}: the scores "
+            f"have {count} columns."
+        )
+    return np.eye(count)[classes]
+
+
+_matmul = function_of_two(Matmul)
+_mse_loss = function_of_two(MeanSquaredError)
+_cross_entropy = function_of_two(CrossEntropy)
