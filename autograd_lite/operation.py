@@ -198,7 +198,8 @@ class Operation:
         if isinstance(dz, Tensor):
             with setting(recording=True, differentiating=True):
                 return fit_all(self, self._backward_on_tensors(dz))
-        if self.remembers and dz.ndim:
+        remembers = self.remembers
+        if remembers and dz.ndim:
             dz = dz.view()  # others may read the same array: a rule must not write into it
             dz.flags.writeable = False
         try:
@@ -209,8 +210,10 @@ class Operation:
                 f"shapes {', '.join(str(x.shape) for x in self.inputs)}: {_reason(error)}."
                 + self._lost()
             ) from error
-        fitted = fit_all(self, _listed(gradients))
-        if self.remembers:  # the rule may keep what it returned, and write into it later
+        if type(gradients) is not tuple:
+            gradients = _listed(gradients)
+        fitted = fit_all(self, gradients)
+        if remembers:  # the rule may keep what it returned, and write into it later
             del gradients
             fitted = [own(fitted.pop(0), 0) for _ in self.inputs]
         return fitted

@@ -3,6 +3,8 @@
 The layers and losses of `nn` record the parts, so that their boxes can be opened and stepped.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -12,9 +14,9 @@ from ..broadcasting import unbroadcast
 from ..operation import Operation, as_tensors
 from ..tensor import Tensor
 from ..unrolled import function_of_two
-from .linalg import Matmul, product
-from .reduction import plain_max
-from .softmax import LogSoftmax, Softmax, total
+from .linalg import Matmul, plain_matrices, product
+from .reduction import plain_max, plain_sum
+from .softmax import LogSoftmax, Softmax
 
 SOURCE = (
     "M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008); "
@@ -37,6 +39,17 @@ class Affine(Operation):
         if type(z) is np.ndarray and z.dtype is b.dtype:
             return np.add(z, b, z)  # a second array as large would cost more than the sum
         return z + b
+
+    def contributions(self, dz: Any) -> Sequence[Any]:
+        x, W, b = self.inputs
+        if not plain_matrices(x, W, dz) or b.dtype is not dz.dtype:
+            return super().contributions(dz)
+        for_x, for_W, for_b = self.needs
+        return (
+            dz.dot(W.T) if for_x else None,
+            x.T.dot(dz) if for_W else None,
+            plain_sum(dz, 0) if for_b else None,
+        )
 
     def backward(self, dz: Any) -> Any:
         x, W, b = self.inputs
@@ -102,11 +115,13 @@ class CrossEntropy(Operation):
             raise ValueError("the mean of no row does not exist")
         shifted = x - plain_max(x, axis=-1, keepdims=True)
         powers = np.exp(shifted)
-        sums = total(powers, -1)
+        sums = _row_sums(powers)
         self.shares = powers / sums
-        # Where the target is 0 the logarithm may be −inf, and 0 · inf would be nan.
-        logs = np.where(t == 0.0, 0.0, shifted - np.log(sums))
-        return np.vdot(t, logs) / -len(x)
+        logs = shifted - np.log(sums)
+        loss = np.vdot(t, logs)
+        if np.isnan(loss):  # where the target is 0 the logarithm may be −inf, and 0 · inf is nan
+            loss = np.vdot(t, np.where(t == 0.0, 0.0, logs))
+        return loss / -len(x)
 
     def backward(self, dz: Any) -> Any:
         x, t = self.inputs
@@ -114,13 +129,25 @@ class CrossEntropy(Operation):
         dx, dt = None, None
         if self.needs[0]:
             shares = Softmax().apply(x) if isinstance(x, Tensor) else self.shares
-            dx = (shares * total(t, -1) - t) * per_row
+            dx = (shares * _row_sums(t) - t) * per_row
         if self.needs[1]:
             dt = LogSoftmax().apply(x) * -per_row
         return dx, dt
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         return " Write scores.reshape(1, -1) for a single row."
+
+
+def _row_sums(x: Any) -> Any:
+    """Σ over each row, as a column. A product with ones adds short rows up sooner."""
+    if isinstance(x, Tensor):
+        return np.sum(x, axis=1, keepdims=True)
+    return x.dot(_ones(x.shape[1], x.dtype))[:, None]
+
+
+@lru_cache
+def _ones(count: int, dtype: np.dtype) -> np.ndarray:
+    return np.ones(count, dtype)
 
 
 def linear(x: Any, W: Any, b: Any = None) -> Tensor:

@@ -1,5 +1,6 @@
 """Products of vectors, matrices and stacks of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,13 @@ class Matmul(Multilinear):
     def forward(self, x: Any, y: Any) -> Any:
         return product(x, y)
 
+    def contributions(self, dz: Any) -> Sequence[Any]:
+        x, y = self.inputs
+        if not plain_matrices(x, y, dz):
+            return super().contributions(dz)
+        for_x, for_y = self.needs
+        return dz.dot(y.T) if for_x else None, x.T.dot(dz) if for_y else None
+
     def backward(self, dz: Any) -> Any:
         x, y = self.inputs
         if x.ndim == y.ndim == 2:
@@ -54,6 +62,15 @@ class Matmul(Multilinear):
         if not x.ndim or not y.ndim:
             return " Write * to multiply by a single number."
         return " x @ y fits when the last length of x is the last but one of y (or y's only one)."
+
+
+def plain_matrices(x: Any, y: Any, dz: Any) -> bool:
+    """Whether all are matrices of one dtype: the gradients fit then, so nobody need look."""
+    return (
+        type(dz) is np.ndarray
+        and x.ndim == y.ndim == dz.ndim == 2
+        and x.dtype is y.dtype is dz.dtype
+    )
 
 
 def product(x: Any, y: Any) -> Any:

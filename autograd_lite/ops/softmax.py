@@ -62,7 +62,7 @@ class Softmax(Operation):
 
     def backward(self, dz: Any) -> Any:
         z = self.output
-        return z * (dz - total(dz * z, self.axis))
+        return z * (dz - _total(dz * z, self.axis))
 
     def tangent(self, tangents: Any) -> Any:
         return self.backward(tangents[0])  # the Jacobian is symmetric
@@ -86,15 +86,14 @@ class LogSoftmax(Operation):
         return shifted - np.log(plain_sum(np.exp(shifted), axis=self.axis, keepdims=True))
 
     def backward(self, dz: Any) -> Any:
-        return dz - np.exp(self.output) * total(dz, self.axis)
+        return dz - np.exp(self.output) * _total(dz, self.axis)
 
     def tangent(self, tangents: Any) -> Any:
         (tangent,) = tangents
-        return tangent - total(np.exp(self.output) * tangent, self.axis)
+        return tangent - _total(np.exp(self.output) * tangent, self.axis)
 
 
-def total(values: Any, axis: int) -> Any:
-    """The sum along an axis, which is kept with length 1: of an array in half NumPy's time."""
+def _total(values: Any, axis: int) -> Any:
     add = plain_sum if isinstance(values, np.ndarray) else np.sum
     return add(values, axis=axis, keepdims=True)
 

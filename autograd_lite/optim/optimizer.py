@@ -67,40 +67,44 @@ class Optimizer:
             ValueError: a gradient has another shape than its parameter, or the parameter
                 another one than when the optimiser was made.
         """
-        parameters, moved = self.parameters, []
-        with np.errstate(all="ignore"):  # what overflows is told below, by name
-            for place, parameter in enumerate(parameters):
-                value, gradient = parameter._data, parameter._grad
-                shape = self._shapes[place]
-                if (
-                    type(gradient) is not ndarray
-                    or gradient.shape != shape
-                    or value.shape != shape
-                    or not parameter.requires_grad
-                ):  # the usual needs no more words
-                    gradient = gradient_of(parameters, place, self._step)
-                    if gradient is None:
-                        continue
-                    if value.shape != shape:
-                        finite_gradients(parameters, self._step)
-                        raise ValueError(self._other_shape(place))
-                if self.weight_decay:
-                    gradient = self.decayed(gradient, value)
-                new, memory = self.update(value, gradient, self._memory[place])
-                # A nan or an inf of the gradient is in the new value too: one look at it suffices.
-                flat = new.ravel("K")
-                if not isfinite(flat.dot(flat)):
-                    finite_gradients(parameters, self._step)
-                    if not all_finite(new):
-                        raise FloatingPointError(self._too_far(place))
-                if memory and not all(map(all_finite, memory)):  # it would never be forgotten
-                    raise FloatingPointError(self._too_large(place))
-                moved.append((place, parameter, new, memory))
-        for place, parameter, new, memory in moved:
+        for place, parameter, new, memory in self._moves():
             # A new array, never the old one changed: graphs recorded before must notice.
             new.setflags(False)  # type: ignore[call-arg]  # by position: half the time
             parameter._data = new if new.ndim else new[()]  # of the shape that it had
             self._memory[place] = memory
+
+    @np.errstate(all="ignore")  # what overflows is told by name
+    def _moves(self) -> list[tuple[int, Tensor, np.ndarray, tuple[Any, ...]]]:
+        """Where each parameter goes, and what to remember of it."""
+        parameters, shapes, memories = self.parameters, self._shapes, self._memory
+        moves = []
+        for place, parameter in enumerate(parameters):
+            value, gradient, shape = parameter._data, parameter._grad, shapes[place]
+            if (
+                type(gradient) is not ndarray
+                or gradient.shape != shape
+                or value.shape != shape
+                or not parameter.requires_grad
+            ):  # the usual needs no more words
+                gradient = gradient_of(parameters, place, self._step)
+                if gradient is None:
+                    continue
+                if value.shape != shape:
+                    finite_gradients(parameters, self._step)
+                    raise ValueError(self._other_shape(place))
+            if self.weight_decay:
+                gradient = self.decayed(gradient, value)
+            new, memory = self.update(value, gradient, memories[place])
+            # A nan or an inf of the gradient is in the new value too: one look at it suffices.
+            flat = new.ravel("K")
+            if not isfinite(flat.dot(flat)):
+                finite_gradients(parameters, self._step)
+                if not all_finite(new):
+                    raise FloatingPointError(self._too_far(place))
+            if memory and not all(map(all_finite, memory)):  # it would never be forgotten
+                raise FloatingPointError(self._too_large(place))
+            moves.append((place, parameter, new, memory))
+        return moves
 
     def decayed(self, gradient: Any, value: Any) -> Any:
         """The gradient with weight_decay · value added to it."""

@@ -50,5 +50,5 @@ class SGD(Optimizer):
             velocity = self.momentum * memory[0] + gradient if memory else np.array(gradient)
         new = velocity * -self._lr
         # Written over the product: a second array as large would cost more than the sum.
-        new = add(new, value, new) if new.ndim else new + value
+        new = add(new, value, new) if new.size > 1 else new + value
         return new, (velocity,) if self.momentum else ()
