@@ -157,21 +157,21 @@ def make_seed(output: Node, gradient: Any = None) -> Any:
 
 def sweep(
     order: list[Node],
-    seeds: dict[Node, Any],
+    totals: dict[Node, Any],
     create_graph: bool = False,
     edges: list[Edge] | None = None,
 ) -> dict[Node, Any]:
     """The backward pass: each node, last first, sends upstream × local to its inputs.
 
-    Returns the totals, and adds (node, position, upstream, contribution, before, after) to
-    `edges` for each edge. Nothing is written into the graph until `commit(totals)`. With
-    `create_graph` the seeds are tensors, and all that is computed is recorded.
+    `totals` has the seeds at first, and what reached each node in the end; it is returned. Each
+    edge adds (node, position, upstream, contribution, before, after) to `edges`. Nothing is
+    written into the graph until `commit(totals)`. With `create_graph` the seeds are tensors, and
+    all that is computed is recorded.
     """
     if create_graph and not MODE.get().recording:
         with setting(recording=True):  # it is recorded inside no_grad() too
-            return sweep(order, seeds, create_graph, edges)
+            return sweep(order, totals, create_graph, edges)
     watched = MODE.get().anomaly
-    totals = dict(seeds)
     for node in reversed(order):
         operation = node.operation
         if operation is None:

@@ -96,11 +96,12 @@ _PLAIN_RESULTS = {getattr(np, name) for name in (
 
 def _array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
     """NumPy calls this for `np.sin(tensor)` and for `array * tensor`."""
-    if not options and method == "__call__" and ufunc in _OF_NUMPY:
-        return _OF_NUMPY[ufunc](*inputs)
+    recorded = _OF_NUMPY.get(ufunc) if method == "__call__" else None
+    if recorded is not None and not options:
+        return recorded(*inputs)
     if method == "__call__" and ufunc in _PLAIN_RESULTS:
         return ufunc(*map(_plain, inputs), **options)
-    if method != "__call__" or ufunc not in _OF_NUMPY:
+    if recorded is None:
         call = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
         raise _not_recorded(self, call)
     if any(isinstance(out, np.ndarray) for out in options.get("out", ())):

@@ -27,6 +27,7 @@ PAIRS: list[tuple[Callable[..., Tensor], Callable[..., Tensor], tuple[np.ndarray
     (ag.linear, lambda x, w, b: x @ w + b, (X[0], W, B)),
     (ag.linear, lambda x, w, b: x @ w + b, (np.stack([X, 2 * X]), W, B)),
     (ag.mse_loss, lambda x, y: ((x - y) ** 2.0).mean(), (X @ W, Y)),
+    (ag.nll_loss, lambda x, t: -(t * x).sum() / 4.0, (Y, SHARES)),
     (ag.cross_entropy, in_parts, (Y, SHARES)),
     (ag.cross_entropy, in_parts, (Y, 3.0 * SHARES)),
 ]
@@ -53,9 +54,15 @@ def test_each_is_one_node() -> None:
     x, w, b = Tensor(X), Tensor(W), Tensor(B)
     for z, leaves in (
         (ag.linear(x, w, b), (x, w, b)), (ag.mse_loss(x, X + 1.0), (x,)),
-        (ag.cross_entropy(x, [0, 1, 2, 0]), (x,)),
+        (ag.nll_loss(x, [0, 1, 2, 0]), (x,)),
     ):  # fmt: skip
         assert [t for t in z.inputs if t.requires_grad] == list(leaves)
+    operations = [
+        node.operation for node in ag.ComputationGraph(ag.cross_entropy(x, [0] * 4)).nodes
+    ]
+    assert [repr(node.operation) for node in nodes if node.operation] == [
+        "LogSoftmax()", "NegativeLogLikelihood()",
+    ]  # fmt: skip
 
 
 def test_layers_and_losses_give_the_same() -> None:
@@ -110,7 +117,7 @@ def test_scores_far_apart_and_scores_that_are_masked() -> None:
         assert ag.cross_entropy(Tensor([[-np.inf, 2.0]]), [0]).item() == np.inf
 
 
-def test_second_derivatives_do_not_use_what_was_kept_as_numbers() -> None:
+def test_second_derivatives_of_cross_entropy() -> None:
     assert ag.gradcheck(lambda s: ag.cross_entropy(s, CLASSES), Y, order=2)
     hessian = ag.hessian(lambda s: ag.cross_entropy(s, [1]))(np.array([[0.5, -0.5]]))
     p = 1.0 / (1.0 + np.exp(-1.0))
@@ -126,7 +133,7 @@ def test_second_derivatives_do_not_use_what_was_kept_as_numbers() -> None:
     (lambda: ag.mse_loss(Tensor(np.zeros(0)), np.zeros(0)), "no element"),
     (lambda: ag.cross_entropy(Tensor(Y), [0, 1, 2, 0]), "received class 2, expected 0 to 1"),
     (lambda: ag.cross_entropy(Tensor(Y), [0, -1, 1, 0]), "received class -1"),
-    (lambda: ag.cross_entropy(Tensor(Y), [0, 1]), r"expected scores \(N, K\) and a target"),
+    (lambda: ag.cross_entropy(Tensor(Y), [0, 1]), r"the shapes are not both \(N, K\)"),
     (lambda: ag.cross_entropy(Tensor(Y[0]), SHARES[0]), r"scores\.reshape\(1, -1\)"),
     (lambda: ag.cross_entropy(Tensor(np.zeros((0, 2))), np.zeros((0, 2))), "no row"),
 ])  # fmt: skip
