@@ -4,19 +4,20 @@ The layers and losses of `nn` record the parts, so that their boxes can be opene
 """
 
 from collections.abc import Sequence
+from copy import copy
+from functools import lru_cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..broadcasting import unbroadcast
-from ..kinds import Multilinear
 from ..operation import Operation, as_tensors
 from ..tensor import Tensor
 from ..unrolled import function_of_two
 from .linalg import Matmul, plain_matrices, product
-from .reduction import plain_sum
-from .softmax import log_softmax
+from .reduction import plain_max, plain_sum
+from .softmax import LogSoftmax, softmax
 
 SOURCE = (
     "M. Giles, Collected matrix derivative results for forward and reverse mode AD (2008); "
@@ -96,32 +97,65 @@ class MeanSquaredError(Operation):
         return " Each prediction needs one target."
 
 
-class NegativeLogLikelihood(Multilinear):
-    """z = −(1/N) Σ t · x, for N rows x of logarithms. x receives −t · dz/N, t −x · dz/N."""
+class CrossEntropy(Operation):
+    """z = −(1/N) Σ t · ln softmax(x), for N rows. x receives dz · (softmax(x) · Σt − t)/N.
 
-    __slots__ = ()
-    symbol = "nll"
-    rule = "the logarithms receive −upstream · target/N"
-    formula, latex = "−Σ {y} · {x} / N", r"-\tfrac{{1}}{{N}} \sum {y} \cdot {x}"
+    Σt is each row's own sum: 1 where the target holds shares.
+    """
+
+    __slots__ = ("shares",)
+    symbol = "cross-entropy"
+    rule = "the scores receive upstream · (softmax − target)/N"
+    formula = "cross_entropy({x}, {y})"
+    latex = r"\operatorname{{cross\_entropy}}({x}, {y})"
+
+    remembered = frozenset({"shares"})  # what forward keeps: whoever calls the rule alone runs it
 
     def forward(self, x: Any, t: Any) -> Any:
         if x.ndim != 2 or x.shape != t.shape:
             raise ValueError("the shapes are not both (N, K)")
         if x.size == 0:
             raise ValueError("the mean of no row does not exist")
-        total = np.vdot(t, x)
-        if np.isnan(total):  # a masked score has the logarithm −inf, and 0 · −inf is nan
-            total = np.vdot(t, np.where(t == 0.0, 0.0, x))
+        shifted = x - plain_max(x, axis=1, keepdims=True)
+        powers = np.exp(shifted)
+        sums = _row_sums(powers)
+        self.shares = powers / sums
+        logs = shifted - np.log(sums)
+        total = np.vdot(t, logs)
+        if not isinstance(total, np.floating) or np.isnan(total):
+            # A masked score has the logarithm −inf, and where the target is 0 the product is 0.
+            total = np.vdot(t, np.where(t == 0.0, 0.0, logs))
         return total / -len(x)
 
     def backward(self, dz: Any) -> Any:
         x, t = self.inputs
         for_x, for_t = self.needs
-        per_row = dz / -len(x)
-        return t * per_row if for_x else None, x * per_row if for_t else None
+        per_row = dz / len(x)
+        return (
+            (self.shares * _row_sums(t) - t) * per_row if for_x else None,
+            LogSoftmax().apply(x) * -per_row if for_t else None,
+        )
+
+    def on_tensors(self, inputs: tuple[Tensor, ...], output: Tensor) -> Operation:
+        operation = copy(self)
+        operation.inputs, operation.output = inputs, output
+        operation.shares = softmax(inputs[0])  # so it is connected to the scores
+        return operation
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         return " Write scores.reshape(1, -1) for a single row."
+
+
+def _row_sums(x: Any) -> Any:
+    """Σ over each row, as a column. A product with ones adds short rows up much sooner."""
+    if isinstance(x, Tensor):
+        return np.sum(x, axis=1, keepdims=True)
+    return np.dot(x, _ones(x.shape[1], x.dtype))[:, None]
+
+
+@lru_cache
+def _ones(count: int, dtype: np.dtype) -> np.ndarray:
+    return np.ones(count, dtype)
 
 
 def linear(x: Any, W: Any, b: Any = None) -> Tensor:
@@ -156,37 +190,25 @@ def mse_loss(prediction: Any, target: Any) -> Tensor:
     return _mse_loss(prediction, target)
 
 
-def nll_loss(logs: Any, target: Any) -> Tensor:
-    """−(1/N) Σ target · logs over N rows of K logarithms, such as `log_softmax` gives.
+def cross_entropy(scores: Any, target: Any) -> Tensor:
+    """−(1/N) Σ target · ln softmax(scores) over N rows of K scores, in one node.
 
-    The target is N whole numbers, the classes, or N rows of K shares.
+    The target is N whole numbers, the classes, or N rows of K shares. Stable at any size. The
+    number of `nn.CrossEntropyLoss()`, which also refuses rows that do not sum to 1.
 
     Raises:
         ValueError: other shapes, classes outside 0…K−1, no row.
 
     >>> import autograd_lite as ag
-    >>> ag.nll_loss(ag.log([[0.5, 0.5], [0.25, 0.75]]), [0, 0])
-    Tensor(1.03972077, operation=NegativeLogLikelihood)
-    """
-    (logs,) = as_tensors((logs,))
-    if not isinstance(target, Tensor):
-        target = np.asarray(target)
-        if target.dtype.kind in "iu" and target.ndim == 1 and logs.ndim == 2:
-            target = _rows(target, logs.shape[1]).astype(logs.dtype)
-    return _nll_loss(logs, target)
-
-
-def cross_entropy(scores: Any, target: Any) -> Tensor:
-    """−(1/N) Σ target · log_softmax(scores), two nodes: stable for scores of any size.
-
-    The number of `nn.CrossEntropyLoss()`, which also refuses rows that do not sum to 1. Target
-    and errors are those of `nll_loss`.
-
-    >>> import autograd_lite as ag
     >>> print(f"{ag.cross_entropy(ag.Tensor([[0.0, 0.0], [1000.0, 0.0]]), [0, 0]).item():.4f}")
     0.3466
     """
-    return nll_loss(log_softmax(scores, axis=-1), target)
+    (scores,) = as_tensors((scores,))
+    if not isinstance(target, Tensor):
+        target = np.asarray(target)
+        if target.dtype.kind in "iu" and target.ndim == 1 and scores.ndim == 2:
+            target = _rows(target, scores.shape[1]).astype(scores.dtype)
+    return _cross_entropy(scores, target)
 
 
 def _rows(classes: np.ndarray, count: int) -> np.ndarray:
@@ -194,12 +216,12 @@ def _rows(classes: np.ndarray, count: int) -> np.ndarray:
     outside = classes[(classes < 0) | (classes >= count)]
     if outside.size:
         raise ValueError(
-            f"nll_loss: received class {outside[0]}, expected 0 to {count - 1}: there are {count} "
-            "columns."
+            f"cross_entropy: received class {outside[0]}, expected 0 to {count - 1}: the scores "
+            f"have {count} columns."
         )
     return np.eye(count)[classes]
 
 
 _matmul = function_of_two(Matmul)
 _mse_loss = function_of_two(MeanSquaredError)
-_nll_loss = function_of_two(NegativeLogLikelihood)
+_cross_entropy = function_of_two(CrossEntropy)

@@ -24,15 +24,7 @@ from .elementwise import (
     Tan,
     Tanh,
 )  # fmt: skip
-from .fused import (
-    Affine,
-    MeanSquaredError,
-    NegativeLogLikelihood,
-    cross_entropy,
-    linear,
-    mse_loss,
-    nll_loss,
-)
+from .fused import Affine, CrossEntropy, MeanSquaredError, cross_entropy, linear, mse_loss
 from .indexing import GetItem, PutBack, get_item
 from .indicator import Indicator, Sign
 from .linalg import Einsum, Matmul, einsum
@@ -117,7 +109,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
     Entry("linear",       Affine,        None,            None, linear),
     Entry("mse_loss",     MeanSquaredError, None,         None, mse_loss),
-    Entry("nll_loss",     NegativeLogLikelihood, None,    None, nll_loss),
+    Entry("cross_entropy", CrossEntropy, None,            None, cross_entropy),
 )  # fmt: skip
 
 # What has no function of its own: the backward of indexing, windows and comparisons, and dropout.
@@ -151,5 +143,4 @@ def _reduction(kind: type[Reduction]) -> Function:
 FUNCTIONS: dict[str, Function] = {
     **{entry.name: _function(entry) for entry in TABLE},
     "stack": stack,
-    "cross_entropy": cross_entropy,
 }

@@ -119,12 +119,6 @@ def conv2d(x: Any, w: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) 
     return as_batch(x, lambda images: ag.conv2d(images, w, bias, stride, padding))
 
 
-def nll_loss(x: Any, target: Any) -> Any:
-    if x.ndim != 2:
-        raise NotShared("more or fewer axes")
-    return ag.nll_loss(x, target)
-
-
 def cross_entropy(x: Any, target: Any) -> Any:
     if x.ndim != 2:
         raise NotShared("more or fewer axes")
@@ -216,13 +210,8 @@ SHARED = {
     "nn.functional.mse_loss": Shared(
         "mse_loss", lambda x, y: ag.mse_loss(x, y), frozenset({"reduction"})
     ),
-    "nn.functional.nll_loss": Shared(
-        "nll_loss",
-        nll_loss,
-        frozenset({"reduction", "weight", "ignore_index", "more or fewer axes"}),
-    ),
     "nn.functional.cross_entropy": Shared(
-        "nll_loss",
+        "cross_entropy",
         cross_entropy,
         frozenset({"reduction", "weight", "ignore_index", "more or fewer axes"}),
     ),
