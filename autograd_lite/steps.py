@@ -128,17 +128,16 @@ def computed_order(output: Node) -> list[Node]:
 
 def make_seed(output: Node, gradient: Any = None) -> Any:
     """The gradient that the backward pass starts from: 1, or the one that was given."""
+    if gradient is None and type(output._data) is np.float64 and output.requires_grad:
+        return _ONE
     if not output.requires_grad:
         raise ValueError(
             f"{output.describe()} depends on no variable, so there is no gradient to send "
             "back. Wrap an input as Tensor(value) and compute it again (not inside no_grad)."
         )
     if gradient is None:
-        kind = type(output._data)
-        if kind is np.float64:
-            return _ONE
         if not output.ndim:
-            return kind(1.0)
+            return type(output._data)(1.0)
         if output.size != 1:
             raise ValueError(
                 f"backward() from {output.describe()} of shape {output.shape} needs a seed: "

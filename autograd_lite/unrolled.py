@@ -14,7 +14,7 @@ from .fitting import fit
 from .kinds import Elementwise, _times
 from .operation import Operation, as_two
 from .recording import MODE, SCOPES, USUAL
-from .tensor import NUMBERS, Tensor
+from .tensor import NUMBERS, Tensor, made
 
 new, ndarray, floating, float64 = object.__new__, np.ndarray, np.floating, np.float64  # sooner
 
@@ -23,41 +23,38 @@ NO, YES = (False,), (True,)
 NEITHER, SECOND, FIRST, BOTH = (False, False), (False, True), (True, False), (True, True)
 
 
-def on_one(operation: Operation, x: Any) -> Tensor:
-    """`operation(x)`, for one of ours that was just made."""
-    if type(x) is not Tensor or MODE.get() is not USUAL:
-        return operation.record((x,))
-    array = x._data
-    operation.inputs = (array,)
-    try:
-        value = operation.forward(array)
-    except Exception:
-        return operation.record((x,))
-    kind = type(value)
-    if kind is ndarray and value.ndim:
-        value.setflags(False)
-    elif kind is not float64 and not isinstance(value, floating):
-        return operation.record((x,))
-    operation.output = value
-    needed = x.requires_grad
-    operation.needs = YES if needed else NO
-
-    result = new(Tensor)
-    result._data = value
-    result.operation = operation
-    result.inputs = (x,)
-    result.requires_grad = needed
-    result._grad = result.name = None
-    result.scopes = SCOPES.get()
-    result._number = next(NUMBERS[0])
-    return result
-
-
 def function_of_one(kind: type[Operation]) -> Callable[..., Tensor]:
     """`x → kind()(x)`."""
+    forward = kind.forward
 
     def apply(x: Any) -> Tensor:
-        return on_one(new(kind), x)
+        if type(x) is not Tensor or MODE.get() is not USUAL:
+            return kind().record((x,))
+        operation = new(kind)
+        array = x._data
+        operation.inputs = (array,)
+        try:
+            value = forward(operation, array)
+        except Exception:
+            return operation.record((x,))
+        made_of = type(value)
+        if made_of is not float64:
+            if made_of is ndarray and value.ndim:
+                value.setflags(False)
+            elif not isinstance(value, floating):
+                return operation.record((x,))
+        operation.output = value
+        needed = x.requires_grad
+        operation.needs = YES if needed else NO
+        result = new(Tensor)
+        result._data = value
+        result.operation = operation
+        result.inputs = (x,)
+        result.requires_grad = needed
+        result._grad = result.name = None
+        result.scopes = SCOPES.get()
+        result._number = next(NUMBERS[0])
+        return result
 
     return apply
 
@@ -79,10 +76,11 @@ def function_of_two(kind: type[Operation]) -> Callable[..., Tensor]:
         except Exception:
             return operation.record((x, y))
         made_of = type(value)
-        if made_of is ndarray and value.ndim:
-            value.setflags(False)
-        elif made_of is not float64 and not isinstance(value, floating):
-            return operation.record((x, y))
+        if made_of is not float64:
+            if made_of is ndarray and value.ndim:
+                value.setflags(False)
+            elif not isinstance(value, floating):
+                return operation.record((x, y))
         operation.output = value
         if x.requires_grad:
             operation.needs = needs = BOTH if y.requires_grad else FIRST
@@ -100,6 +98,24 @@ def function_of_two(kind: type[Operation]) -> Callable[..., Tensor]:
         return result
 
     return apply
+
+
+def on_one(operation: Operation, x: Any) -> Tensor:
+    """`operation(x)`, for one that was just made with its settings."""
+    if type(x) is not Tensor or MODE.get() is not USUAL:
+        return operation.record((x,))
+    operation.inputs = (x._data,)
+    try:
+        value = operation.forward(x._data)
+    except Exception:
+        return operation.record((x,))
+    if type(value) is ndarray and value.ndim:
+        value.setflags(False)  # type: ignore[call-arg]
+    elif not isinstance(value, floating):
+        return operation.record((x,))
+    operation.output = value
+    operation.needs = YES if x.requires_grad else NO
+    return made(value, operation, (x,), x.requires_grad)
 
 
 class Unary(Elementwise):
