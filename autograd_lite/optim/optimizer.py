@@ -15,6 +15,7 @@ from .gradients import (
     own_parameters,
     refuse_all_frozen,
 )
+from .memory import keep_freed_memory
 
 ndarray = np.ndarray  # found sooner
 
@@ -34,6 +35,7 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
+        keep_freed_memory()
         self._owner = type(self).__name__
         self._step = f"{self._owner}.step"
         self.parameters = own_parameters(parameters, self._owner)
