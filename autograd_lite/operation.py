@@ -65,6 +65,8 @@ class Operation:
         cls.remembers = not cls.__module__.startswith(OURS)
         if not cls.remembers:
             return
+        if "contributions" not in vars(cls):  # one of ours may be the parent: its short way is not
+            setattr(cls, "contributions", Operation.contributions)  # noqa: B010
         if cls.__dictoffset__:  # with __slots__ alone a default would hide the slot
             for name, value in _UNUSED.items():
                 setattr(cls, name, value)

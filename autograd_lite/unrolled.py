@@ -1,26 +1,20 @@
 """What nearly every node is: one of our own operations, on one or two tensors.
 
-The same as `Operation.record` and `Operation.contributions`, without their loops and their words.
-What is unusual, and what does not fit, is left to them.
+The same as `Operation.record`, without its loops and its words. What is unusual, and what does
+not fit, is left to it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .broadcasting import unbroadcast
-from .fitting import fit
-from .kinds import Elementwise, _times
+from .kinds import BOTH, FIRST, NEITHER, NO, SECOND, YES
 from .operation import Operation, as_two
 from .recording import MODE, SCOPES, USUAL
 from .tensor import NUMBERS, Tensor, made
 
 new, ndarray, floating, float64 = object.__new__, np.ndarray, np.floating, np.float64  # sooner
-
-# Which inputs want a gradient. Each is one tuple: a graph has many nodes.
-NO, YES = (False,), (True,)
-NEITHER, SECOND, FIRST, BOTH = (False, False), (False, True), (True, False), (True, True)
 
 
 def function_of_one(kind: type[Operation]) -> Callable[..., Tensor]:
@@ -116,56 +110,3 @@ def on_one(operation: Operation, x: Any) -> Tensor:
     operation.output = value
     operation.needs = YES if x.requires_grad else NO
     return made(value, operation, (x,), x.requires_grad)
-
-
-class Unary(Elementwise):
-    """One of our operations on each element of one input."""
-
-    __slots__ = ()
-
-    def contributions(self, dz: Any) -> Sequence[Any]:
-        kind = type(dz)
-        if kind is not float64 and kind is not ndarray and not isinstance(dz, floating):
-            return super().contributions(dz)
-        if not self.needs[0]:
-            return (None,)
-        (x,) = self.inputs
-        (slope,) = self.local_gradients(x)
-        if kind is float64 is type(slope) is type(x):
-            return (dz * slope,)
-        return (_sent(self, 0, dz, slope),)
-
-
-class Binary(Elementwise):
-    """One of our operations on each pair of elements of two inputs."""
-
-    __slots__ = ()
-
-    def contributions(self, dz: Any) -> Sequence[Any]:
-        kind = type(dz)
-        if kind is not float64 and kind is not ndarray and not isinstance(dz, floating):
-            return super().contributions(dz)
-        x, y = self.inputs
-        to_x, to_y = self.local_gradients(x, y)
-        needs = self.needs
-        if needs is BOTH and kind is float64 is type(x) is type(y):
-            return dz * to_x, dz * to_y
-        return (
-            _sent(self, 0, dz, to_x) if needs[0] else None,
-            _sent(self, 1, dz, to_y) if needs[1] else None,
-        )
-
-
-def _sent(operation: Operation, position: int, dz: Any, slope: Any) -> Any:
-    """dz · slope, in the shape and the dtype of the input."""
-    x = operation.inputs[position]
-    if type(slope) is float:
-        gradient = dz if slope == 1.0 else dz * slope
-    elif slope.dtype is dz.dtype:
-        gradient = dz * slope
-    else:
-        gradient = _times(dz, slope)
-    if gradient.dtype is not x.dtype:
-        return fit(operation, position, gradient)
-    shape = x.shape
-    return gradient if gradient.shape == shape else unbroadcast(gradient, shape)

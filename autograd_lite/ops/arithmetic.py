@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from ..unrolled import Binary, Unary
+from ..kinds import Elementwise
 from .indicator import equal, greater, less
 
 SOURCE = "A. Griewank, A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), ch. 2 and 14"
 
 
-class Add(Binary):
+class Add(Elementwise):
     """z = x + y. Both inputs receive dz.
 
     >>> import autograd_lite as ag
@@ -30,7 +30,7 @@ class Add(Binary):
         return 1.0, 1.0
 
 
-class Subtract(Binary):
+class Subtract(Elementwise):
     """z = x − y. The first input receives dz, the second −dz.
 
     >>> import autograd_lite as ag
@@ -50,7 +50,7 @@ class Subtract(Binary):
         return 1.0, -1.0
 
 
-class Negative(Unary):
+class Negative(Elementwise):
     """z = −x. The input receives −dz.
 
     >>> import autograd_lite as ag
@@ -70,7 +70,7 @@ class Negative(Unary):
         return (-1.0,)
 
 
-class Multiply(Binary):
+class Multiply(Elementwise):
     """z = x · y. Each input receives dz times the other input.
 
     >>> import autograd_lite as ag
@@ -109,7 +109,7 @@ class Drop(Multiply):
     __slots__ = ()
 
 
-class Divide(Binary):
+class Divide(Elementwise):
     """z = x / y.
 
     >>> import autograd_lite as ag
@@ -129,7 +129,7 @@ class Divide(Binary):
         return 1.0 / y, -self.output / y if self.needs[1] else None
 
 
-class Power(Binary):
+class Power(Elementwise):
     """z = x^y. x⁰ has gradient 0 everywhere, at x = 0 too.
 
     A fixed exponent asks for no logarithm, so it works for negative x.
@@ -160,7 +160,7 @@ class Power(Binary):
         )
 
 
-class Maximum(Binary):
+class Maximum(Elementwise):
     """z = max(x, y). dz goes to the larger input; a tie is split evenly.
 
     >>> import autograd_lite as ag
@@ -182,7 +182,7 @@ class Maximum(Binary):
         return greater(x, y) + 0.5 * equal(x, y), greater(y, x) + 0.5 * equal(x, y)
 
 
-class Minimum(Binary):
+class Minimum(Elementwise):
     """z = min(x, y). dz goes to the smaller input; a tie is split evenly.
 
     >>> import autograd_lite as ag

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..unrolled import Unary
+from ..kinds import Elementwise
 from .indicator import greater, sign
 
 SOURCE = (
@@ -16,7 +16,7 @@ SOURCE = (
 )
 
 
-class Sin(Unary):
+class Sin(Elementwise):
     """z = sin x, x in radians. ∂z/∂x = cos x.
 
     >>> import autograd_lite as ag
@@ -35,7 +35,7 @@ class Sin(Unary):
         return (np.cos(x),)
 
 
-class Cos(Unary):
+class Cos(Elementwise):
     """z = cos x, x in radians. ∂z/∂x = −sin x.
 
     >>> import autograd_lite as ag
@@ -54,7 +54,7 @@ class Cos(Unary):
         return (-np.sin(x),)
 
 
-class Tan(Unary):
+class Tan(Elementwise):
     """z = tan x, x in radians. ∂z/∂x = 1 + z².
 
     >>> import autograd_lite as ag
@@ -73,7 +73,7 @@ class Tan(Unary):
         return (1.0 + self.output**2.0,)
 
 
-class Exp(Unary):
+class Exp(Elementwise):
     """z = e^x. ∂z/∂x = z, the output itself.
 
     >>> import autograd_lite as ag
@@ -92,7 +92,7 @@ class Exp(Unary):
         return (self.output,)
 
 
-class Log(Unary):
+class Log(Elementwise):
     """z = ln x. ∂z/∂x = 1/x.
 
     >>> import autograd_lite as ag
@@ -111,7 +111,7 @@ class Log(Unary):
         return (1.0 / x,)
 
 
-class Sqrt(Unary):
+class Sqrt(Elementwise):
     """z = √x. ∂z/∂x = 1/(2z), infinite at 0.
 
     >>> import autograd_lite as ag
@@ -130,7 +130,7 @@ class Sqrt(Unary):
         return (0.5 / self.output,)
 
 
-class Tanh(Unary):
+class Tanh(Elementwise):
     """z = tanh x. ∂z/∂x = 1 − z², at most 1.
 
     >>> import autograd_lite as ag
@@ -150,7 +150,7 @@ class Tanh(Unary):
         return (1.0 - self.output**2.0,)
 
 
-class Sigmoid(Unary):
+class Sigmoid(Elementwise):
     """z = σ(x) = 1/(1 + e^−x). ∂z/∂x = z(1 − z), at most 1/4.
 
     >>> import autograd_lite as ag
@@ -170,7 +170,7 @@ class Sigmoid(Unary):
         return (self.output * (1.0 - self.output),)
 
 
-class ReLU(Unary):
+class ReLU(Elementwise):
     """z = max(0, x). ∂z/∂x = 1 where x > 0, else 0 (at 0 too).
 
     >>> import autograd_lite as ag
@@ -190,7 +190,7 @@ class ReLU(Unary):
         return (greater(x, 0.0),)
 
 
-class Softplus(Unary):
+class Softplus(Elementwise):
     """z = ln(1 + e^x), a smooth relu. ∂z/∂x = σ(x) = e^(x − z), without overflow.
 
     >>> import autograd_lite as ag
@@ -210,7 +210,7 @@ class Softplus(Unary):
         return (np.exp(x - self.output),)
 
 
-class Absolute(Unary):
+class Absolute(Elementwise):
     """z = |x|. ∂z/∂x = sign x, 0 at 0.
 
     >>> import autograd_lite as ag

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import Operation
 from ..tensor import Tensor
-from ..unrolled import Unary, function_of_one, function_of_two, on_one
+from ..unrolled import function_of_one, function_of_two, on_one
 from .arithmetic import Add, Divide, Drop, Maximum, Minimum, Multiply, Negative, Power, Subtract
 from .convolution import Conv2d, Fold, MaxPool2d, Windows, conv2d, max_pool2d
 from .elementwise import (
@@ -124,7 +124,8 @@ def _function(entry: Entry) -> Function:
         function = _reduction(kind)
         doc = f"{doc}\n    `axis` and `keepdims` as in NumPy."
     elif function is None:
-        function = (function_of_one if issubclass(kind, Unary) else function_of_two)(kind)
+        arity = kind.forward.__code__.co_argcount - 1
+        function = (function_of_one, function_of_two)[arity - 1](kind)
         doc = f"{doc}\n    Takes tensors, arrays and numbers of any shapes that broadcast."
     function.__name__ = function.__qualname__ = entry.name
     function.__doc__ = f"{doc}\n    Source: {sys.modules[kind.__module__].SOURCE}.\n"
