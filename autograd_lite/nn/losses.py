@@ -8,6 +8,7 @@ import numpy as np
 
 from ..operation import as_tensors
 from ..ops import FUNCTIONS
+from ..ops.fused import mend_of_target
 from ..tensor import Tensor
 from .module import Module
 
@@ -28,7 +29,7 @@ class MSELoss(Module):
         if given != wanted:
             raise ValueError(
                 f"MSELoss: received a prediction of shape {given} and a target of shape {wanted}, "
-                f"expected equal shapes. {_mend(given, wanted)}"
+                f"expected equal shapes. {mend_of_target(wanted, given)}"
             )
         _not_empty("MSELoss", prediction)
         return ((prediction - target) ** 2.0).mean()
@@ -92,14 +93,6 @@ def _at(logs: Any, target: Any) -> Any:
         return logs[np.arange(len(target)), target].sum()
     # Where the share is 0 the logarithm may be −inf, and 0 · inf would be nan.
     return (FUNCTIONS["where"](target > 0, logs, 0.0) * target).sum()
-
-
-def _mend(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    if wanted and given == (*wanted, 1):
-        return "Make the target a column: target.reshape(-1, 1)."
-    if given and wanted == (*given, 1):
-        return "Make the target a row of numbers: target.reshape(-1)."
-    return "Each prediction needs one target."
 
 
 def _not_empty(loss: str, values: Any) -> None:

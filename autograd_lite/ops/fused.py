@@ -25,7 +25,7 @@ SOURCE = (
 )
 
 
-class Affine(Operation):
+class Linear(Operation):
     """z = x · W + b. x receives dz · Wᵀ, W receives xᵀ · dz, b the sum of dz over the rows."""
 
     __slots__ = ()
@@ -34,8 +34,8 @@ class Affine(Operation):
     formula, latex = "{x} @ {y} + {z}", r"{x} \, {y} + {z}"
 
     def forward(self, x: Any, W: Any, b: Any) -> Any:
-        if W.ndim != 2 or b.shape != W.shape[1:]:
-            raise ValueError(f"W has shape {W.shape} and b has shape {b.shape}")
+        if W.ndim != 2 or b.shape != W.shape[1:] or not x.ndim or x.shape[-1] != len(W):
+            raise ValueError(f"x {x.shape}, W {W.shape} and b {b.shape} do not fit")
         z = product(x, W)
         if type(z) is np.ndarray and z.dtype is b.dtype:
             return np.add(z, b, z)  # a second array as large would cost more than the sum
@@ -62,10 +62,10 @@ class Affine(Operation):
         return dx, product(x.T, dz) if for_W else None, unbroadcast(dz, b.shape) if for_b else None
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
-        return " It fits when x is (…, n), W is (n, m) and b is (m,)."
+        return " They do when x is (…, n), W is (n, m) and b is (m,): b.reshape(-1) makes it a row."
 
 
-class MeanSquaredError(Operation):
+class MSELoss(Operation):
     """z = (1/n) Σ (x − y)². x receives dz · 2(x − y)/n, y minus that."""
 
     __slots__ = ()
@@ -85,16 +85,12 @@ class MeanSquaredError(Operation):
 
     def backward(self, dz: Any) -> Any:
         x, y = self.inputs
-        dx = (x - y) * (dz * (2.0 / x.size))
+        dx = (x - y) * (2.0 * dz / x.size)
         return dx, -dx if self.needs[1] else None
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
-        x, y = (array.shape for array in arrays)
-        if x == y:
-            return ""
-        if x == (*y, 1) or y == (*x, 1):
-            return " Make the column a row of numbers: .reshape(-1)."
-        return " Each prediction needs one target."
+        prediction, target = (array.shape for array in arrays)
+        return "" if prediction == target else f" {mend_of_target(target, prediction)}"
 
 
 class CrossEntropy(Operation):
@@ -104,7 +100,7 @@ class CrossEntropy(Operation):
     """
 
     __slots__ = ("shares",)
-    symbol = "cross-entropy"
+    symbol = "CE"
     rule = "the scores receive upstream · (softmax − target)/N"
     formula = "cross_entropy({x}, {y})"
     latex = r"\operatorname{{cross\_entropy}}({x}, {y})"
@@ -143,7 +139,21 @@ class CrossEntropy(Operation):
         return operation
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
-        return " Write scores.reshape(1, -1) for a single row."
+        x, t = arrays
+        if x.ndim == 1:
+            return " Write scores.reshape(1, -1) for a single row."
+        if t.size == len(x) != x.size:
+            return " For classes write target.reshape(-1).astype(int)."
+        return " The target is a class for each row, whole numbers, or a row of K shares."
+
+
+def mend_of_target(given: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """What to write where a target has another shape than the prediction."""
+    if wanted and given == (*wanted, 1):
+        return "Make the target a row of numbers: target.reshape(-1)."
+    if given and wanted == (*given, 1):
+        return "Make the target a column: target.reshape(-1, 1)."
+    return "Each prediction needs one target."
 
 
 def _row_sums(x: Any) -> Any:
@@ -161,7 +171,8 @@ def _ones(count: int, dtype: np.dtype) -> np.ndarray:
 def linear(x: Any, W: Any, b: Any = None) -> Tensor:
     """x · W + b in one node: x (…, n), W (n, m), b (m,) give (…, m). Without b it is `x @ W`.
 
-    The numbers of `x @ W + b`, and of `nn.Linear`, whose box shows both operations.
+    The numbers of `x @ W + b`, and of `nn.Linear`, whose box shows both operations. W is the
+    transpose of PyTorch's.
 
     Raises:
         ValueError: shapes that do not fit.
@@ -170,9 +181,9 @@ def linear(x: Any, W: Any, b: Any = None) -> Tensor:
     >>> W, b = ag.Tensor([[1.0], [10.0]]), ag.Tensor([0.5])
     >>> ag.linear([[1.0, 2.0], [3.0, 4.0]], W, b)
     Tensor([[21.5],
-            [43.5]], operation=Affine)
+            [43.5]], operation=Linear)
     """
-    return _matmul(x, W) if b is None else Affine().record((x, W, b))
+    return _matmul(x, W) if b is None else Linear().record((x, W, b))
 
 
 def mse_loss(prediction: Any, target: Any) -> Tensor:
@@ -185,7 +196,7 @@ def mse_loss(prediction: Any, target: Any) -> Tensor:
 
     >>> import autograd_lite as ag
     >>> ag.mse_loss(ag.Tensor([1.0, 2.0]), [1.0, 4.0])
-    Tensor(2., operation=MeanSquaredError)
+    Tensor(2., operation=MSELoss)
     """
     return _mse_loss(prediction, target)
 
@@ -193,8 +204,9 @@ def mse_loss(prediction: Any, target: Any) -> Tensor:
 def cross_entropy(scores: Any, target: Any) -> Tensor:
     """−(1/N) Σ target · ln softmax(scores) over N rows of K scores, in one node.
 
-    The target is N whole numbers, the classes, or N rows of K shares. Stable at any size. The
-    number of `nn.CrossEntropyLoss()`, which also refuses rows that do not sum to 1.
+    The target is N whole numbers, the classes, or N rows of K shares; compiled, it is rows alone.
+    Stable at any size. The number of `nn.CrossEntropyLoss()`, which also refuses rows that do
+    not sum to 1.
 
     Raises:
         ValueError: other shapes, classes outside 0…K−1, no row.
@@ -206,22 +218,25 @@ def cross_entropy(scores: Any, target: Any) -> Tensor:
     (scores,) = as_tensors((scores,))
     if not isinstance(target, Tensor):
         target = np.asarray(target)
-        if target.dtype.kind in "iu" and target.ndim == 1 and scores.ndim == 2:
-            target = _rows(target, scores.shape[1]).astype(scores.dtype)
+        if target.dtype.kind in "iu" and scores.ndim == 2 and target.shape == scores.shape[:1]:
+            target = _rows(target, scores)
     return _cross_entropy(scores, target)
 
 
-def _rows(classes: np.ndarray, count: int) -> np.ndarray:
+def _rows(classes: np.ndarray, scores: Tensor) -> np.ndarray:
     """Each class as a row of zeros with a 1 at its place."""
+    count = scores.shape[1]
     outside = classes[(classes < 0) | (classes >= count)]
     if outside.size:
         raise ValueError(
             f"cross_entropy: received class {outside[0]}, expected 0 to {count - 1}: the scores "
             f"have {count} columns."
         )
-    return np.eye(count)[classes]
+    rows = np.zeros(scores.shape, scores.dtype)
+    rows[np.arange(len(classes)), classes] = 1.0
+    return rows
 
 
 _matmul = function_of_two(Matmul)
-_mse_loss = function_of_two(MeanSquaredError)
+_mse_loss = function_of_two(MSELoss)
 _cross_entropy = function_of_two(CrossEntropy)

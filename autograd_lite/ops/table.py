@@ -24,7 +24,7 @@ from .elementwise import (
     Tan,
     Tanh,
 )  # fmt: skip
-from .fused import Affine, CrossEntropy, MeanSquaredError, cross_entropy, linear, mse_loss
+from .fused import CrossEntropy, Linear, MSELoss, cross_entropy, linear, mse_loss
 from .indexing import GetItem, PutBack, get_item
 from .indicator import Indicator, Sign
 from .linalg import Einsum, Matmul, einsum
@@ -107,8 +107,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("getitem",      GetItem,       None,            "getitem", get_item),
     Entry("conv2d",       Conv2d,        None,            None, conv2d),
     Entry("max_pool2d",   MaxPool2d,     None,            None, max_pool2d),
-    Entry("linear",       Affine,        None,            None, linear),
-    Entry("mse_loss",     MeanSquaredError, None,         None, mse_loss),
+    Entry("linear",       Linear,        None,            None, linear),
+    Entry("mse_loss",     MSELoss,       None,            None, mse_loss),
     Entry("cross_entropy", CrossEntropy, None,            None, cross_entropy),
 )  # fmt: skip
 
@@ -126,8 +126,10 @@ def _function(entry: Entry) -> Function:
     elif function is None:
         arity = kind.forward.__code__.co_argcount - 1
         function = (function_of_one, function_of_two)[arity - 1](kind)
-        doc = f"{doc}\n    Takes tensors, arrays and numbers of any shapes that broadcast."
+        shapes = "of any shape" if arity == 1 else "of any shapes that broadcast"
+        doc = f"{doc}\n    Takes tensors, arrays and numbers {shapes}."
     function.__name__ = function.__qualname__ = entry.name
+    function.__module__ = kind.__module__
     function.__doc__ = f"{doc}\n    Source: {sys.modules[kind.__module__].SOURCE}.\n"
     return function
 

@@ -8,7 +8,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tensor, nn
-from autograd_lite.ops.fused import Affine
+from autograd_lite.ops.fused import Linear
 
 RNG = np.random.default_rng(3)
 X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 2)), RNG.normal(size=2)
@@ -118,15 +118,19 @@ def test_second_derivatives_of_cross_entropy() -> None:
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: ag.linear(X, W, Tensor(np.zeros(3))), r"Affine of .*W has shape \(3, 2\).*b is \("),
-    (lambda: ag.linear(X.T, W, Tensor(B)), r"Affine of .*It fits when x is \(…, n\)"),
-    (lambda: ag.linear(1.0, W, Tensor(B)), "Affine of"),
-    (lambda: ag.mse_loss(Tensor(np.zeros((4, 1))), np.zeros(4)), r"\.reshape\(-1\)"),
+    (lambda: ag.linear(X, W, Tensor(np.zeros(3))), r"Linear of .* and b \(3,\) do not fit"),
+    (lambda: ag.linear(X, W, Tensor(np.zeros((1, 2)))), r"b \(1, 2\) do not.*b\.reshape\(-1\)"),
+    (lambda: ag.linear(X.T, W, Tensor(B)), r"Linear of .*x \(3, 4\).*They do when x is \(…, n\)"),
+    (lambda: ag.linear(1.0, W, Tensor(B)), r"Linear of .*x \(\), W"),
+    (lambda: ag.mse_loss(Tensor(np.zeros((4, 1))), np.zeros(4)), r"target\.reshape\(-1, 1\)"),
+    (lambda: ag.mse_loss(Tensor(np.zeros(4)), np.zeros((4, 1))), r"target\.reshape\(-1\)"),
     (lambda: ag.mse_loss(Tensor(np.zeros(4)), np.zeros(3)), "Each prediction needs one target"),
     (lambda: ag.mse_loss(Tensor(np.zeros(0)), np.zeros(0)), "no element"),
     (lambda: ag.cross_entropy(Tensor(Y), [0, 1, 2, 0]), "received class 2, expected 0 to 1"),
     (lambda: ag.cross_entropy(Tensor(Y), [0, -1, 1, 0]), "received class -1"),
-    (lambda: ag.cross_entropy(Tensor(Y), [0, 1]), r"the shapes are not both \(N, K\)"),
+    (lambda: ag.cross_entropy(Tensor(Y), [0, 1]), r"shapes are not both.*a class for each row"),
+    (lambda: ag.cross_entropy(Tensor(Y), np.zeros(4)), r"target\.reshape\(-1\)\.astype\(int\)"),
+    (lambda: ag.cross_entropy(Tensor(Y), [[0], [1], [1], [0]]), r"\.reshape\(-1\)\.astype\(int\)"),
     (lambda: ag.cross_entropy(Tensor(Y[0]), SHARES[0]), r"scores\.reshape\(1, -1\)"),
     (lambda: ag.cross_entropy(Tensor(np.zeros((0, 2))), np.zeros((0, 2))), "no row"),
 ])  # fmt: skip
@@ -152,7 +156,9 @@ def test_compiles(fused: Any, parts: Any, values: Any) -> None:
 
 def test_a_linear_node_is_drawn_and_stepped() -> None:
     z = ag.linear(Tensor(X, name="x"), Tensor(W, name="W"), Tensor(B, name="b"))
-    assert isinstance(z.operation, Affine)
+    assert isinstance(z.operation, Linear)
     steps = ag.ComputationGraph(z.sum()).steps()
     assert [step.phase for step in steps].count("backward") == 2
-    assert "x @ W + b" in ag.draw(z.sum())._repr_mimebundle_()["text/plain"]
+    table = ag.draw(z.sum())._repr_mimebundle_()["text/plain"]
+    assert "x @ W + b" in table
+    assert "Xᵀ" not in table
