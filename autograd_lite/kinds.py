@@ -172,12 +172,7 @@ def _of_two(self: Elementwise, dz: Any) -> Sequence[Any]:
 def _sent(operation: Operation, position: int, dz: Any, slope: Any) -> Any:
     """dz · slope, in the shape and the dtype of the input."""
     x = operation.inputs[position]
-    if type(slope) is float:
-        gradient = dz if slope == 1.0 else dz * slope
-    elif slope.dtype is dz.dtype:
-        gradient = dz * slope
-    else:
-        gradient = _times(dz, slope)
+    gradient = dz if type(slope) is float and slope == 1.0 else dz * slope
     if gradient.dtype is not x.dtype:
         return fit(operation, position, gradient)
     shape = x.shape

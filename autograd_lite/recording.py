@@ -42,12 +42,16 @@ SCOPES: ContextVar[tuple[Scope, ...]] = ContextVar("scopes", default=())
 def setting(**values: bool) -> Iterator[None]:
     """Another mode for a while, whatever happens inside."""
     before = MODE.get()
-    mode = before._replace(**values)
-    MODE.set(USUAL if mode == USUAL else mode)  # the one that nodes know by sight
+    _set(**values)
     try:
         yield
-    finally:
-        MODE.set(before)
+    finally:  # only what was set here: another mode may have begun or ended meanwhile
+        _set(**{name: getattr(before, name) for name in values})
+
+
+def _set(**values: bool) -> None:
+    mode = MODE.get()._replace(**values)
+    MODE.set(USUAL if mode == USUAL else mode)  # the one that nodes know by sight
 
 
 @contextmanager

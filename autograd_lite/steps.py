@@ -181,6 +181,7 @@ def sweep(
         upstream = totals[node]
         targets, recorded = node.inputs, operation.inputs
         if create_graph:
+            check_unchanged((node,))  # or its rule would be what cannot be differentiated
             operation = operation.on_tensors(targets, node)
         position = -1
         for contribution in operation.contributions(upstream):

@@ -346,3 +346,17 @@ def test_twenty_doublings_are_swept_once_not_a_million_times() -> None:
     y.backward()
     assert x.grad == 2.0**20
     assert len(calls) == 20
+
+
+def test_a_leaf_that_changed_is_told_where_no_gradient_comes_by() -> None:
+    x, c = Tensor([1.0, 2.0], name="x"), Tensor([3.0, 4.0], requires_grad=False, name="c")
+    doubled = c * 2.0
+    y = (x * doubled).sum()
+    c.data = [5.0, 6.0]
+    with pytest.raises(RuntimeError, match=r"'c' was changed"):
+        y.backward()
+    w = Tensor(np.ones((2, 2)), name="w")
+    z = (w @ w).sum()
+    w.data = np.ones((3, 3))
+    with pytest.raises(RuntimeError, match=r"'w' was changed"):
+        z.backward(create_graph=True)

@@ -1,11 +1,12 @@
 """What is true while code runs: recording, and the scope one is in."""
 
+from collections.abc import Iterator
 from threading import Thread
 
 import numpy as np
 import pytest
 
-from autograd_lite import Tensor, no_grad, scope
+from autograd_lite import Tensor, detect_anomaly, no_grad, scope
 
 
 def names(tensor: Tensor) -> list[str]:
@@ -118,3 +119,15 @@ def test_each_thread_records_for_itself() -> None:
         assert not (x * x).requires_grad
     (y,) = made
     assert (y.requires_grad, names(y)) == (True, [])
+
+
+def test_a_mode_that_ends_late_leaves_the_others_alone() -> None:
+    def recording_off() -> Iterator[None]:
+        with no_grad():
+            yield
+
+    x, paused = Tensor(3.0), recording_off()
+    next(paused)
+    with detect_anomaly():
+        paused.close()
+    assert (x * x).requires_grad

@@ -14,6 +14,7 @@ from autograd_lite.ops import FUNCTIONS, TABLE
 from autograd_lite.ops.arithmetic import Add
 from autograd_lite.ops.elementwise import Sin
 from autograd_lite.ops.linalg import Matmul
+from autograd_lite.remembered import own_copy
 from tests.ops.samples import DOMAINS
 
 ONE = [
@@ -168,3 +169,18 @@ def test_a_class_of_a_learners_that_extends_one_of_ours_has_its_own_rule() -> No
     a, b = ag.Tensor(np.ones((2, 2))), ag.Tensor(np.ones((2, 2)))
     Product()(a, b).backward(np.ones((2, 2)))
     assert (a.grad[0, 0], b.grad[0, 0]) == (2.0, 3.0)
+
+
+@pytest.mark.parametrize("call", [
+    lambda x: x.sum(), lambda x: x.sum(axis=0), lambda x: x.mean(), lambda x: x.reshape(-1),
+    lambda x: x[0], lambda x: x[0, 0], lambda x: x.T, lambda x: ag.softmax(x), lambda x: x[:, :1],
+    lambda x: x[:1, :1].reshape(()), lambda x: ag.logsumexp(x, 0), lambda x: x.astype(np.float32),
+])  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_operations_with_settings_are_recorded_as_in_general(call: Any, dtype: Any) -> None:
+    x = ag.Tensor(np.array([[0.5, 1.5], [2.5, 0.25]], dtype))
+    node = call(x)
+    source = node.inputs[0]
+    expected = own_copy(node.operation).record((source,))
+    assert facts(node, [x]) == facts(expected, [x])
+    assert type(node._data) is not np.ndarray or node.ndim

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..ops.arithmetic import Drop
+from ..ops.fused import CrossEntropy
 from ..ops.indexing import GetItem, is_basic
 from ..optim.gradients import call_of
 from ..optim.optimizer import Optimizer
@@ -22,7 +23,12 @@ def data_of(graph: Any, inputs: Sequence[Input], optimizer: Optimizer) -> list[s
 
 
 def picks(node: Any) -> bool:
-    return isinstance(node.operation, GetItem) and not is_basic(node.operation.index)
+    """Whether labels were recorded in a node: as an index, or as a target without a name."""
+    operation = node.operation
+    if isinstance(operation, CrossEntropy):
+        target = node.inputs[1]
+        return target.operation is None and target.name is None
+    return isinstance(operation, GetItem) and not is_basic(operation.index)
 
 
 def refuse_what_cannot_be_trained(graph: Any, optimizer: Any) -> None:

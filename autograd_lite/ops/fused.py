@@ -4,7 +4,6 @@ The layers and losses of `nn` record the parts, so that their boxes can be opene
 """
 
 from collections.abc import Sequence
-from copy import copy
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from ..broadcasting import unbroadcast
 from ..operation import Operation, as_tensors
+from ..remembered import own_copy
 from ..tensor import Tensor
 from ..unrolled import function_of_two
 from .linalg import Matmul, plain_matrices, product
@@ -55,11 +55,16 @@ class Linear(Operation):
     def backward(self, dz: Any) -> Any:
         x, W, b = self.inputs
         for_x, for_W, for_b = self.needs
-        dx = product(dz, W.T) if for_x else None
+        shape = x.shape
         if x.ndim != 2:  # one row, or a stack of tables: W and b see all their rows
-            rows = prod(x.shape[:-1])
+            rows = prod(shape[:-1])
             x, dz = np.reshape(x, (rows, W.shape[0])), np.reshape(dz, (rows, W.shape[1]))
-        return dx, product(x.T, dz) if for_W else None, unbroadcast(dz, b.shape) if for_b else None
+        dx = product(dz, W.T) if for_x else None
+        return (
+            dx if dx is None or dx.shape == shape else np.reshape(dx, shape),
+            product(x.T, dz) if for_W else None,
+            unbroadcast(dz, b.shape) if for_b else None,
+        )
 
     def _shape_rule(self, arrays: tuple[Any, ...]) -> str:
         return " They do when x is (…, n), W is (n, m) and b is (m,): b.reshape(-1) makes it a row."
@@ -107,6 +112,7 @@ class CrossEntropy(Operation):
 
     remembered = frozenset({"shares"})  # what forward keeps: whoever calls the rule alone runs it
 
+    @np.errstate(over="ignore")  # a score 1e308 below another: its logarithm is −inf
     def forward(self, x: Any, t: Any) -> Any:
         if x.ndim != 2 or x.shape != t.shape:
             raise ValueError("the shapes are not both (N, K)")
@@ -133,7 +139,7 @@ class CrossEntropy(Operation):
         )
 
     def on_tensors(self, inputs: tuple[Tensor, ...], output: Tensor) -> Operation:
-        operation = copy(self)
+        operation = own_copy(self)
         operation.inputs, operation.output = inputs, output
         operation.shares = softmax(inputs[0])  # so it is connected to the scores
         return operation

@@ -34,6 +34,12 @@ class Optimizer:
             number outside its range.
     """
 
+    _foreign = True  # whether update is somebody else's
+
+    def __init_subclass__(cls) -> None:
+        if "update" in vars(cls):
+            cls._foreign = not cls.__module__.startswith(f"{__package__}.")
+
     def __init__(self, parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
         keep_freed_memory()
         self._owner = type(self).__name__
@@ -86,6 +92,7 @@ class Optimizer:
                 type(gradient) is not ndarray
                 or gradient.shape != shape
                 or value.shape != shape
+                or gradient.dtype is not value.dtype
                 or not parameter.requires_grad
             ):  # the usual needs no more words
                 gradient = gradient_of(parameters, place, self._step)
@@ -94,10 +101,13 @@ class Optimizer:
                 if value.shape != shape:
                     finite_gradients(parameters, self._step)
                     raise ValueError(self._other_shape(place))
+                gradient = gradient.astype(value.dtype)  # a parameter keeps its precision
+            if self._foreign and not all_finite(gradient):
+                finite_gradients(parameters, self._step)
             if self.weight_decay:
                 gradient = self.decayed(gradient, value)
             new, memory = self.update(value, gradient, memories[place])
-            # A nan or an inf of the gradient is in the new value too: one look at it suffices.
+            # In our own rules a nan or an inf of the gradient is in the new value too.
             flat = new.ravel("K")
             if not isfinite(flat.dot(flat)):
                 finite_gradients(parameters, self._step)

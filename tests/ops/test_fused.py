@@ -8,6 +8,7 @@ import pytest
 
 import autograd_lite as ag
 from autograd_lite import Tensor, nn
+from autograd_lite.compiler.whole import Whole
 from autograd_lite.ops.fused import Linear
 
 RNG = np.random.default_rng(3)
@@ -162,3 +163,72 @@ def test_a_linear_node_is_drawn_and_stepped() -> None:
     table = ag.draw(z.sum())._repr_mimebundle_()["text/plain"]
     assert "x @ W + b" in table
     assert "Xᵀ" not in table
+
+
+def test_a_compiled_loss_takes_masked_scores_too() -> None:
+    scores, target = Tensor(Y, name="x"), Tensor(np.eye(2)[CLASSES], False, "t")
+    compiled = ag.ComputationGraph(ag.cross_entropy(scores, target)).compile()
+    masked = np.where(np.eye(2)[CLASSES] == 1.0, Y, -np.inf)
+    value, gradients = compiled.value_and_grad(x=masked)
+    fresh = Tensor(masked)
+    loss = ag.cross_entropy(fresh, CLASSES)
+    loss.backward()
+    assert value == loss.item() == 0.0
+    np.testing.assert_array_equal(gradients["x"], fresh.grad)
+
+
+@pytest.mark.parametrize("rows", [(), (7,), (2, 3)])
+def test_compiled_linear_is_eager_to_the_bit_for_any_rows(rows: tuple[int, ...]) -> None:
+    random = np.random.default_rng(len(rows))
+    for n, m in ((8, 5), (30, 11), (17, 16)):
+        x, w, b = (
+            Tensor(random.normal(size=shape), name=name)
+            for name, shape in (("x", (*rows, n)), ("w", (n, m)), ("b", (m,)))
+        )
+        loss = ag.linear(x, w, b).sum()
+        loss.backward()
+        value, gradients = ag.ComputationGraph(loss).compile().value_and_grad()
+        np.testing.assert_array_equal(value, loss.data)
+        for name, leaf in (("x", x), ("w", w), ("b", b)):
+            np.testing.assert_array_equal(gradients[name], leaf.grad)
+
+
+def test_a_frozen_bias_gets_nothing_and_a_narrow_one_its_own_precision() -> None:
+    w, frozen = Tensor(W), Tensor(B, requires_grad=False)
+    node = ag.linear(X, w, frozen)
+    node.backward(Y)
+    assert frozen.grad is None
+    assert node.operation.contributions(Y)[2] is None
+    narrow = Tensor(B.astype(np.float32))
+    ag.linear(Tensor(X), w, narrow).backward(Y)
+    assert narrow.grad.dtype == np.float32
+
+
+def test_class_labels_keep_the_precision_and_cost_no_square() -> None:
+    assert ag.cross_entropy(Tensor(Y.astype(np.float32)), CLASSES).dtype == np.float32
+    many = ag.cross_entropy(Tensor(np.zeros((2, 70_000), np.float32)), np.array([0, 1], np.uint8))
+    assert many.item() == pytest.approx(np.log(70_000), rel=1e-6)
+
+
+def test_scores_that_overflow_when_subtracted_warn_nobody() -> None:
+    assert ag.cross_entropy(Tensor([[1e308, -1e308], [0.0, 0.0]]), [0, 0]).item() == np.log(2) / 2
+
+
+def test_recorded_labels_are_refused_for_other_batches() -> None:
+    w, b = Tensor(W), Tensor(B)
+    x = Tensor(X, requires_grad=False, name="x")
+    loss = ag.cross_entropy(ag.linear(x, w, b), CLASSES)
+    step = ag.ComputationGraph(loss).compile().training_step(ag.optim.SGD([w, b], 0.1))
+    with pytest.raises(ValueError, match="whole numbers that were recorded"):
+        step(x=2.0 * X)
+
+
+def test_called_as_a_whole_it_keeps_nothing_of_the_numbers_it_was_recorded_with() -> None:
+    node = ag.cross_entropy(Tensor(Y), CLASSES)
+    target = node.inputs[1].numpy()
+    other = Tensor(2.0 * Y)
+    loss = ag.cross_entropy(other, CLASSES)
+    loss.backward()
+    gradient = Whole(node.operation, node.inputs).gradient(0)
+    sent = gradient(np.float64(1.0), loss.data[()], 2.0 * Y, target)
+    np.testing.assert_array_equal(sent, other.grad)

@@ -261,3 +261,35 @@ def test_a_learning_rate_that_is_no_number_is_refused() -> None:
 def test_a_negative_weight_decay_is_refused() -> None:
     with pytest.raises(ValueError, match="SGD: weight_decay received -1"):
         SGD([W], 0.1, weight_decay=-1)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_a_rule_of_somebody_elses_does_not_hide_what_is_not_finite(wrong: float) -> None:
+    class Sign(Optimizer):
+        def update(self, value: Any, gradient: Any, memory: Any) -> Any:
+            return value - self.lr * np.sign(np.nan_to_num(gradient)), ()
+
+    w = ag.Tensor([1.0, 2.0], name="w")
+    w.grad = np.array([wrong, 1.0])
+    with pytest.raises(FloatingPointError, match="gradient of 'w'"):
+        Sign([w], 0.1).step()
+    np.testing.assert_array_equal(w.data, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_a_parameter_keeps_its_precision(kind: Any) -> None:
+    for own, other in ((np.float32, np.float64), (np.float64, np.float32)):
+        w = ag.Tensor(np.ones(2, own))
+        w.grad = np.ones(2, other)
+        kind([w], 0.1).step()
+        assert w.dtype == own
+
+
+def test_a_smaller_gradient_is_not_spread_over_a_parameter_that_grew() -> None:
+    w = ag.Tensor([1.0, 2.0], name="w")
+    sgd = SGD([w], 0.1)
+    w.data = np.ones((3, 2))
+    w.grad = np.ones(2)
+    with pytest.raises(ValueError, match=r"shape \(2,\)"):
+        sgd.step()
+    np.testing.assert_array_equal(w.data, np.ones((3, 2)))
