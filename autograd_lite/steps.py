@@ -109,17 +109,25 @@ def topological_order(*outputs: Node, since: int = 0) -> list[Node]:
 
 def computed_order(output: Node) -> list[Node]:
     """The computed nodes behind an output, inputs before results: all that a sweep visits."""
-    seen, order = {output}, [output]
-    last, falling = output._number, True
+    order, last = [output], output._number
+    seen: set[Node] | None = None  # while the numbers only fall, as in a chain, none comes twice
     for node in order:  # it grows
         for tensor in node.inputs[::-1]:
-            if tensor.operation is not None and tensor not in seen:
+            if tensor.operation is None:
+                continue
+            if seen is None:
+                number = tensor._number
+                if number < last:
+                    order.append(tensor)
+                    last = number
+                    continue
+                if number == last:
+                    continue
+                seen = set(order)
+            if tensor not in seen:
                 seen.add(tensor)
                 order.append(tensor)
-                if tensor._number > last:
-                    falling = False
-                last = tensor._number
-    if falling:  # as in a chain: there is nothing to sort
+    if seen is None:
         order.reverse()
     else:
         order.sort(key=_number)
