@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..kinds import Elementwise
 from ..operation import Operation
 from ..tensor import Tensor
 from ..unrolled import function_of_one, function_of_two, on_one
@@ -126,8 +127,9 @@ def _function(entry: Entry) -> Function:
     elif function is None:
         arity = kind.forward.__code__.co_argcount - 1
         function = (function_of_one, function_of_two)[arity - 1](kind)
-        shapes = "of any shape" if arity == 1 else "of any shapes that broadcast"
-        doc = f"{doc}\n    Takes tensors, arrays and numbers {shapes}."
+        if issubclass(kind, Elementwise):
+            shapes = "of any shape" if arity == 1 else "of any shapes that broadcast"
+            doc = f"{doc}\n    Takes tensors, arrays and numbers {shapes}."
     function.__name__ = function.__qualname__ = entry.name
     function.__module__ = kind.__module__
     function.__doc__ = f"{doc}\n    Source: {sys.modules[kind.__module__].SOURCE}.\n"

@@ -1,5 +1,6 @@
 """autograd_lite: a graph recorded at every step, the same with layers, and compiled once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,36 +39,26 @@ def sin_compiled() -> Run:
 def network() -> Run:
     X, T, *arrays = network_row.start()
     W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
-    sgd = optim.SGD(parameters, network_row.LR)
 
-    def step() -> Any:
+    def loss() -> Any:
         a = ag.sigmoid(X @ W1 + b1)
         y = ag.sigmoid(a @ W2 + b2)
-        loss = ((y - T) ** 2).mean()
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-        return loss
+        return ((y - T) ** 2).mean()
 
-    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+    return descent(parameters, network_row.LR, loss)
 
 
 def network_fused() -> Run:
     X, T, *arrays = network_row.start()
     W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
     x, t = constant(X, "X"), constant(T, "T")
-    sgd = optim.SGD(parameters, network_row.LR)
 
-    def step() -> Any:
+    def loss() -> Any:
         a = ag.sigmoid(ag.linear(x, W1, b1))
         y = ag.sigmoid(ag.linear(a, W2, b2))
-        loss = ag.mse_loss(y, t)
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-        return loss
+        return ag.mse_loss(y, t)
 
-    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+    return descent(parameters, network_row.LR, loss)
 
 
 def network_nn() -> Run:
@@ -90,38 +81,28 @@ def network_compiled() -> Run:
 def digits(dtype: str, examples: int) -> Run:
     X, T, *arrays = digits_row.start(dtype, examples)
     W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
-    sgd = optim.SGD(parameters, digits_row.LR)
     places = digits_row.starts(examples)
 
-    def step() -> Any:
+    def loss() -> Any:
         place = next(places)
         x, t = X[place : place + BATCH], T[place : place + BATCH]
         scores = ag.relu(x @ W1 + b1) @ W2 + b2
-        loss = -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-        return loss
+        return -(t * ag.log_softmax(scores, axis=1)).sum() / BATCH
 
-    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+    return descent(parameters, digits_row.LR, loss)
 
 
 def digits_fused(dtype: str, examples: int) -> Run:
     X, T, *arrays = digits_row.start(dtype, examples)
     W1, b1, W2, b2 = parameters = [ag.Tensor(array) for array in arrays]
-    sgd = optim.SGD(parameters, digits_row.LR)
     places = digits_row.starts(examples)
 
-    def step() -> Any:
+    def loss() -> Any:
         place = next(places)
         x, t = X[place : place + BATCH], T[place : place + BATCH]
-        loss = ag.cross_entropy(ag.linear(ag.relu(ag.linear(x, W1, b1)), W2, b2), t)
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-        return loss
+        return ag.cross_entropy(ag.linear(ag.relu(ag.linear(x, W1, b1)), W2, b2), t)
 
-    return Run(step, lambda loss: [loss.data, *(p.data for p in parameters)])
+    return descent(parameters, digits_row.LR, loss)
 
 
 def digits_nn(dtype: str, examples: int) -> Run:
@@ -156,17 +137,26 @@ def trained(net: Any, arrays: Any, cost: Any, lr: float, batch: Any) -> Run:
     """A network of layers as its user trains it."""
     for parameter, array in zip(net.parameters(), arrays, strict=True):
         parameter.data = array
-    sgd = optim.SGD(net.parameters(), lr)
+
+    def loss() -> Any:
+        x, t = batch()
+        return cost(net(x), t)
+
+    return descent(net.parameters(), lr, loss)
+
+
+def descent(parameters: list[ag.Tensor], lr: float, loss: Callable[[], Any]) -> Run:
+    """A step of SGD on a loss that is recorded anew each time."""
+    sgd = optim.SGD(parameters, lr)
 
     def step() -> Any:
-        x, t = batch()
-        loss = cost(net(x), t)
+        value = loss()
         sgd.zero_grad()
-        loss.backward()
+        value.backward()
         sgd.step()
-        return loss
+        return value
 
-    return Run(step, lambda loss: [loss.data, *(p.data for p in net.parameters())])
+    return Run(step, lambda value: [value.data, *(p.data for p in parameters)])
 
 
 def constant(array: np.ndarray, name: str) -> ag.Tensor:
